@@ -56,8 +56,10 @@ class Sample:
             )
         sequence = self.sequence[rows]
         items = values[where].astype(float)
-        mean, low, high = mean_over(items, sequence, self.sequences)
         clusters = len(np.unique(sequence))
+        low: float | None
+        high: float | None
+        mean, low, high = mean_over(items, sequence, self.sequences)
         if clusters < 2:  # what differs from one to the next cannot be seen in one
             low = high = None
         if counted and mean in (0, 1):

@@ -14,9 +14,10 @@ def heads(study: Study) -> list[Head]:
     return [(layer, head) for layer in range(m.n_layers) for head in range(m.n_heads)]
 
 
-def equal_shares(marked: np.ndarray, where: np.ndarray) -> Reference:
+def equal_shares(marked: np.ndarray, where: np.ndarray, on: str = "") -> Reference:
     """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence,
-    query, key], mean over the queries `where` [sequence, query] holds.
+    query, key], mean over the queries `where` [sequence, query] holds; `on` names the keys where
+    others have equal shares too.
     """
     shares = marked.sum(-1) / np.arange(1, marked.shape[-1] + 1)
-    return Reference("equal shares", float(shares[where].mean()))
+    return Reference("equal shares" + f" on {on}" * bool(on), float(shares[where].mean()))

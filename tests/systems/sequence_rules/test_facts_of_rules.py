@@ -182,7 +182,13 @@ def test_dead_ends_are_those_that_the_rules_are_known_for(name: str, locks) -> N
     assert fact.value == settled.mean()
     if settled.any():
         assert 0 < (fact.details["place"] or 0) <= 4
-        assert FACTS["open_error"](study).n < FACTS["visible_error"](study).n
+        error, windows = FACTS["open_error"](study), study.data.holdout_windows
+        assert error.n < FACTS["visible_error"](study).n
+        still = windows.visible & locked.still_open(study)
+        always = 1 - float(windows.mean(windows.allowed, still).max())  # the best constant answer
+        assert error.baseline is not None
+        assert error.baseline.value is not None
+        assert error.baseline.value <= always + 1e-9
     assert FACTS["open_error"](untrained("successor")).lacking
 
 

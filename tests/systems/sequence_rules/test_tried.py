@@ -132,15 +132,17 @@ def test_no_part_is_left_out(learnt: Study) -> None:
     assert pairs.part("answer at position 0, 7 steps back").value == fact.value
 
 
-def with_failing(study: Study, wrong: np.ndarray) -> Study:
-    """The study of a network that is wrong in these contexts of four tokens and no others."""
+def with_failing(study: Study, wrong: np.ndarray, *, complete: bool = True) -> Study:
+    """The study of a network that is wrong in these contexts of four tokens and no others; they are
+    all counted, and all listed if `complete`.
+    """
     found = exhaustive.check(study.config.model, study.weights, study.data.reader, LENGTH)
     contexts, source = listed(LENGTH)
     rows = np.flatnonzero(wrong)
     answer, lag = contexts[rows, source[rows]], LENGTH - 1 - source[rows]
     table = np.zeros_like(found.wrong)
     np.add.at(table, (lag, answer), 1)
-    failing = Failing(True, contexts[rows], lag, answer, np.zeros(len(rows), dtype=np.int64))
+    failing = Failing(complete, contexts[rows], lag, answer, np.zeros(len(rows), dtype=np.int64))
     made = replace(found, wrong=table, failing=failing)
     return study_of(study.config, study.run).knowing(Verified((made,)))
 
@@ -161,6 +163,40 @@ def test_one_kind_has_them_all(learnt: Study, which, kind: str, n: int) -> None:
     fact = failing_kinds(with_failing(learnt, wrong))
     assert (fact.value, fact.details["kind"], fact.n) == (1, kind, wrong.sum())
     assert fact.details["kind_contexts_text"] == str(n)
+
+
+def test_nearly_all_mistakes_are_of_one_kind(learnt: Study) -> None:
+    """A kind that is not most of the contexts has all mistakes but one: it is named, with what is
+    on either side.
+    """
+    contexts, source = listed(LENGTH)
+    wrong = source == 0
+    wrong[np.flatnonzero(~wrong)[0]] = True
+    fact = failing_kinds(with_failing(learnt, wrong))
+    assert fact.value == pytest.approx(216 / 217)
+    said = ("kind", "kind_wrong_text", "kind_contexts_text", "others_wrong_text", "others_text")
+    assert [fact.details[key] for key in said] == [
+        "answer at position 0",
+        "216",
+        "216",
+        "1",
+        "1\u202f296",
+    ]
+
+
+def test_mistakes_too_many_to_be_listed_can_have_an_answer_in_common(learnt: Study) -> None:
+    """Answers, positions and lengths are counted for all mistakes; where one of them has all, it is
+    said, and nothing is said of the rest.
+    """
+    contexts, source = listed(LENGTH)
+    answer = contexts[np.arange(len(contexts)), source]
+    fact = failing_kinds(with_failing(learnt, answer == 8, complete=False))
+    assert (fact.value, fact.details["kind"]) == (1, "answer 8")
+    assert fact.details["others_wrong_text"] == "0"
+    assert str(faults(with_failing(learnt, answer == 8, complete=False))).startswith("not counted")
+    scattered = failing_kinds(with_failing(learnt, answer > 4, complete=False))
+    assert scattered.value is None
+    assert scattered.words.startswith("not sorted: ")
 
 
 def test_mistakes_without_anything_in_common(learnt: Study) -> None:

@@ -159,7 +159,7 @@ def excess_loss(study: Study) -> Fact:
     )
     kinds = {KNOWN: (told, TOLD), UNKNOWN: (~told, "other positions")}
     uniform: Callable[[np.ndarray], Reference] = lambda where: Reference(
-        "a uniform guess", guessed - float(floor[where].mean())
+        "a uniform guess, beyond the best", guessed - float(floor[where].mean())
     )
     parts = {
         name: sample.average(excess, where, unit="nats", of=of, baseline=uniform(where))

@@ -75,7 +75,7 @@ def _composition(study: Study, kind: str) -> Fact:
         f"pairs of heads of size {m.d_head} in {m.d_model} dimensions",
         exhaustive=True,
         baseline=Reference(
-            "the same matrices turned against each other at random, mean",
+            f"{kind}-composition of the same matrices turned at random, mean",
             float(control.draws.mean()),
         ),
         parts=tuple(parts),

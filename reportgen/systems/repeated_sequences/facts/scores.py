@@ -136,7 +136,7 @@ def induction_stripe(study: Study) -> Fact:
         sequences.told,
         unit="share",
         of=TOLD,
-        baseline=equal_shares(stripe, sequences.told),
+        baseline=equal_shares(stripe, sequences.told, "the latest copy"),
     )
 
 

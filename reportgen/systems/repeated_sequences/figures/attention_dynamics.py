@@ -104,7 +104,8 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
         return (
             f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint,"
             " one map a head, colours fixed over the film; teal frames: right after an earlier"
-            " copy of the row’s token. Below: the loss where the next token is known, in nats, and"
+            " copy of the row’s token. Below, on validation sequences: the loss where the next"
+            " token is known, in nats, and"
             f" the share of these positions at which the likeliest token is the right one.{mark}"
         )
 
@@ -116,5 +117,5 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
         return (
             f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at"
             f" step {data.step:,} the attention right after earlier copies is {said}, and"
-            f" {data.error:.3f} of the known tokens are answered rightly."
+            f" {data.error:.3f} of the known tokens of validation sequences are answered rightly."
         )

@@ -222,7 +222,8 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
             else ""
         )
         return (
-            "(a) Loss on all tokens, where the next token is known because the sequence has begun"
+            "On validation sequences. (a) Loss on all tokens, where the next token is known"
+            " because the sequence has begun"
             " again, and where it is not. Dashed: the exact entropy of the next token for a"
             f" predictor that knows how sequences are made, {data.floor:.4f} nats on these"
             f" sequences over all tokens and {data.untold_floor:.4f} where it is not known; where"
@@ -243,7 +244,8 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
             for name, head, values in data.scores
         )
         return (
-            f"Curves over {data.steps[-1]:,} steps: loss where the next token is known from"
+            f"Curves over {data.steps[-1]:,} steps on validation sequences: loss where the"
+            " next token is known from"
             f" {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from"
             f" {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of"
             f" {data.untold_floor:.3f}; right answers from {data.accuracy[0]:.3f} to"

@@ -3,16 +3,14 @@
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
-
-MOST = 0.9
-
+from reportgen.systems.sequence_rules.facts.kinds import MOST
 
 mistakes_of_one_kind = Claim(
     "All wrong contexts are of one kind",
     holds=fact("failing_kinds") >= 1,
     partly=fact("failing_kinds") > MOST,
     reason=(
-        "Every wrong context is listed, so all of them have to be of that kind; below nine in ten,"
+        "Every wrong context is counted, so all of them have to be of that kind; below nine in ten,"
         " more than a few are not."
     ),
     figure="error-by-position",

@@ -39,7 +39,7 @@ def attention_on_copies(study: Study) -> Fact:
     mass = np.stack([(one * copies).sum(-1) for one in heads(study)])
     equal = many / np.arange(1, many.shape[1] + 1)
     mean = float(windows.mean(equal, where))
-    even = Reference("a head that attends to all alike", mean, int(where.sum()))
+    even = Reference("all such tokens, attended to alike", mean, int(where.sum()))
     habit, steps = _habit(windows, copies, where)
     details = dict(
         habit=habit,

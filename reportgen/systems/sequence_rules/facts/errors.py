@@ -26,15 +26,18 @@ def wrong(study: Study) -> np.ndarray:
     return study.data.holdout_windows.broken(study.holdout.logits.argmax(-1))
 
 
-def blind(study: Study, where: np.ndarray | None = None) -> Reference:
+def blind(
+    study: Study, where: np.ndarray | None = None, among: np.ndarray | None = None
+) -> Reference:
     """What a guess without looking back scores: the best one from the last token alone, or, where
     that is never wrong, a simpler one that is.
 
     Over all held-out positions with the answer in view, by the law of the data; or at those of them
-    `where` [window, position] holds, by the guesses that are best at all of them.
+    `where` [window, position] holds, by the guesses that are best `among` some of them, else at
+    all of them.
     """
     windows = study.data.holdout_windows
-    seen = windows.visible
+    seen = windows.visible if among is None else among
     allowed = windows.mean(windows.allowed, seen) if seen.any() else np.zeros(1)
     errors = [study.floors.blind, float(1 - allowed.max()), float(1 - allowed.mean())]
     if where is not None:

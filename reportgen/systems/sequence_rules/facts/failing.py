@@ -34,8 +34,9 @@ def failing_kinds(study: Study) -> Fact:
     """Share of the contexts answered wrongly, of all lengths tried, that are of the kind of which
     most are.
 
-    Of several ways to sort them, that one is taken in which one kind has them all, or else in which
-    the kinds that have any are the fewest contexts. The details name the kinds and a few contexts.
+    Of several ways to sort them, that one is taken in which one kind has them all, or nearly all
+    without being most of the contexts, or else in which the kinds that have any are the fewest
+    contexts. The details name the kinds and a few contexts.
     """
     result = found(study)
     if isinstance(result, str):
@@ -57,6 +58,8 @@ def failing_kinds(study: Study) -> Fact:
         kind_contexts_text=written(first.contexts, "count"),
         wrong_text=written(result.wrong, "count"),
         contexts_text=written(result.contexts, "count"),
+        others_wrong_text=written(result.wrong - first.wrong, "count"),
+        others_text=written(result.contexts - first.contexts, "count"),
         rows=rows,
         more=len(result.split.cases) - len(rows),
     )
@@ -112,6 +115,8 @@ def faults(study: Study) -> Faults | str:
         return result
     if not checks:
         return "not counted: no context that a position could answer goes wrong"
+    if not all(check.failing.complete for check in checks):
+        return "not counted: too many contexts go wrong to be listed one by one"
     counts = np.zeros(3, dtype=np.int64)
     for check in checks:
         counts += _faults(study, check.failing)

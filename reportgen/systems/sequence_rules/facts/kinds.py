@@ -15,6 +15,7 @@ from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.view import Study
 
+MOST = 0.9  # of the mistakes are nearly all
 TAIL = 3  # last tokens by which contexts are told apart, at most
 JOINED = "and"
 
@@ -61,14 +62,29 @@ def sort(study: Study) -> Sorted | str:
     wrong = sum(int(check.wrong.sum()) for check in checks)
     if not wrong:
         return f"none to list: of {written(contexts, 'count')} contexts tried, none goes wrong"
-    if not all(check.failing.complete for check in checks):
+    listed = all(check.failing.complete for check in checks)
+    ways = _splits(study, checks) if listed else _counted(study, checks)
+    found = [_ranked(by, cases, contexts) for by, cases in ways]
+    best = min(found, key=lambda split: _rank(split, wrong, contexts))
+    if not listed and _rank(best, wrong, contexts)[0]:
         return (
             f"not sorted: {written(wrong, 'count')} of {written(contexts, 'count')} contexts go"
             " wrong, too many to be listed one by one"
         )
-    splits = [_ranked(by, cases, contexts) for by, cases in _splits(study, checks)]
-    best = min(splits, key=lambda split: (len(split.cases) > 1, split.touched))
     return Sorted(wrong, contexts, best)
+
+
+def _rank(split: Split, wrong: int, contexts: int) -> tuple[int, int]:
+    """Best is a split in which one kind has all the mistakes, then one in which a kind that is no
+    more than half of the contexts has nearly all; then the one whose kinds with mistakes are the
+    fewest contexts.
+    """
+    first = split.cases[0]
+    if len(split.cases) == 1:
+        return 0, first.contexts
+    if first.wrong > MOST * wrong and 2 * first.contexts <= contexts:
+        return 1, first.contexts
+    return 2, split.touched
 
 
 def _ranked(by: str, cases: list[Case], contexts: int) -> Split:
@@ -81,24 +97,7 @@ def _ranked(by: str, cases: list[Case], contexts: int) -> Split:
 
 def _splits(study: Study, checks: list[Exhaustive]) -> Iterator[tuple[str, list[Case]]]:
     """Every way to sort, the plainest first."""
-    where: dict[tuple[str, str], np.ndarray] = {}
-    for check in checks:
-        for lag in range(check.length + 1):
-            row = np.array([check.wrong[lag].sum(), check.contexts[lag].sum()])
-            held = lag < check.length
-            at = f"answer at position {check.length - 1 - lag}" if held else "no position holds it"
-            for by, name in (
-                ("by the position of the answer", at),
-                ("by the distance of the answer", f"answer {steps_back(lag)}" if held else at),
-                ("by their length", f"{check.length} tokens"),
-            ):
-                where[by, name] = where.get((by, name), 0) + row
-        for answer, name in enumerate((*study.tokens, "one of several")):
-            row = np.array([check.wrong[:, answer].sum(), check.contexts[:, answer].sum()])
-            key = "by the answer", f"answer {name}"
-            where[key] = where.get(key, 0) + row
-    for by in dict.fromkeys(by for by, _ in where):
-        yield by, [Case(n, int(w), int(all_)) for (b, n), (w, all_) in where.items() if b == by]
+    yield from _counted(study, checks)
     for many in range(1, TAIL + 1):
         tail = lambda check, many=many: last_tokens(many, check.length, len(study.tokens))
         by = "by their last token" if many == 1 else f"by their last {many} tokens"
@@ -130,6 +129,28 @@ def _splits(study: Study, checks: list[Exhaustive]) -> Iterator[tuple[str, list[
                 lambda kind: f"{kind} before the last token could be answers",
             ),
         )
+
+
+def _counted(study: Study, checks: list[Exhaustive]) -> Iterator[tuple[str, list[Case]]]:
+    """The ways for which mistakes need not be listed, since all of them are counted that way."""
+    where: dict[tuple[str, str], np.ndarray] = {}
+    for check in checks:
+        for lag in range(check.length + 1):
+            row = np.array([check.wrong[lag].sum(), check.contexts[lag].sum()])
+            held = lag < check.length
+            at = f"answer at position {check.length - 1 - lag}" if held else "no position holds it"
+            for by, name in (
+                ("by the position of the answer", at),
+                ("by the distance of the answer", f"answer {steps_back(lag)}" if held else at),
+                ("by their length", f"{check.length} tokens"),
+            ):
+                where[by, name] = where.get((by, name), 0) + row
+        for answer, name in enumerate((*study.tokens, "one of several")):
+            row = np.array([check.wrong[:, answer].sum(), check.contexts[:, answer].sum()])
+            key = "by the answer", f"answer {name}"
+            where[key] = where.get(key, 0) + row
+    for by in dict.fromkeys(by for by, _ in where):
+        yield by, [Case(n, int(w), int(all_)) for (b, n), (w, all_) in where.items() if b == by]
 
 
 def _told(

@@ -111,7 +111,7 @@ def open_error(study: Study) -> Fact:
         unit="percent",
         of="positions where the rule decides, the answer is in view and the text is open,",
         counted=True,
-        baseline=blind(study, still),
+        baseline=blind(study, still, among=still),
     )
 
 

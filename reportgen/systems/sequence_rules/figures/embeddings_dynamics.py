@@ -162,7 +162,7 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
             f"(c) Every token at every position: a line joins one token over {len(data.position)}"
             " positions, dots grow with the position. Nothing is centred and the limits are fixed"
             " over the whole film. "
-            "Below: validation loss in nats, and rule error where the answer is"
+            "Below, on validation windows: loss in nats, and rule error where the answer is"
             f" visible.{shown}"
         )
 
@@ -173,5 +173,6 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
         return (
             f"Film of token and position embeddings over training; at step {data.step:,} the"
             f" farthest token lies {far(data.token):.1f} from the origin and the farthest position"
-            f" {far(data.position):.1f}, with a rule error of {data.error:.3f}."
+            f" {far(data.position):.1f}, with a rule error of {data.error:.3f} on validation"
+            " windows."
         )

@@ -220,7 +220,8 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             f" that the data can produce the last of them is {window.law:.4f}. No prediction can be"
             f" expected below {window.here:.4f} on these windows. The training loss is measured on"
             f" other windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold:"
-            f" share of positions {positions} whose most likely token is wrong, with a 95 %"
+            f" share of validation positions {positions} whose most likely token is wrong,"
+            " with a 95 %"
             " interval from resampling sequences."
             " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
             " the network’s own, both at every position that the rule decides,"
@@ -241,7 +242,8 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             else ""
         )
         return (
-            f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats,"
+            f"On validation windows the loss goes from {data.validation[0]:.3f} to"
+            f" {data.validation[-1]:.3f} nats,"
             f" where a perfect predictor of these windows still has {data.floors[-1].here:.3f}; the"
             f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
             f" {data.error[0]:.3f} to"

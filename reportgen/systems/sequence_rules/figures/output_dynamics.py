@@ -191,7 +191,8 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             " rule can require, the shortest held-out context that requires it, after attention;"
             " teal where the likeliest next token is right, magenta where it is wrong; those at"
             " one point share a circle. Right: the probability of each next token over the same"
-            " view. Below: validation loss in nats and rule error where the answer is visible."
+            " view. Below, on validation windows: loss in nats and rule error where the answer"
+            " is visible."
             " View and colours are the same in all frames."
         )
 
@@ -200,5 +201,5 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         return (
             f"Film of the output landscape up to step {data.step:,}. In its last frame {len(right)}"
             f" of the {len(data.landed)} shortest contexts are answered right ({listed(right)}),"
-            f" validation loss is {data.loss:.3f} nats and rule error {data.error:.3f}."
+            f" validation loss is {data.loss:.3f} nats and rule error {data.error:.3f} there."
         )

@@ -157,7 +157,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"Film of queries, keys and attention over training; at step {data.step:,} the mean"
             f" attention in a cell is largest from {query} queries to {key} keys"
-            f" ({means[query, key]:.2f}), with a rule error of {data.error:.3f}."
+            f" ({means[query, key]:.2f}), with a rule error of {data.error:.3f} on validation"
+            " windows."
         )
 
 

@@ -130,7 +130,8 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
             " them, (b) the frame around the keys enlarged. A ring names a token at position"
             f" {data.q.shape[1] - 1}; where tokens lie together, one ring filled in the colour of"
             " their class stands for all, or one with three dots where classes mix. Limits are"
-            " fixed over the whole film. Below: validation loss in nats, and rule error where the"
+            " fixed over the whole film. Below, on validation windows: loss in nats, and rule"
+            " error where the"
             " answer is visible."
         )
 
@@ -138,5 +139,6 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
         q, k = (float(np.linalg.norm(points, axis=-1).max()) for points in (data.q, data.k))
         return (
             f"Film of all queries and keys over training; at step {data.step:,} the longest query"
-            f" measures {q:.1f} and the longest key {k:.1f}, with a rule error of {data.error:.3f}."
+            f" measures {q:.1f} and the longest key {k:.1f}, with a rule error of"
+            f" {data.error:.3f} on validation windows."
         )

@@ -124,7 +124,8 @@ class QKVDynamics(Figure[Study, Data, Scale]):
             "Every token at every position: (a) token plus position embedding, (b) query, (c) key,"
             " (d) value. A line joins one token over the positions, dots grow with the position;"
             " colour and marker give the class. Each plane keeps its limits through the whole film;"
-            " (e) shows the last three on one scale. Below: validation loss in nats, and rule error"
+            " (e) shows the last three on one scale. Below, on validation windows: loss in"
+            " nats, and rule error"
             " where the answer is visible."
         )
 

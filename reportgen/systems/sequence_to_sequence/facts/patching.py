@@ -107,7 +107,9 @@ def _moved(study: Study, own: bool) -> Fact:
     values = moved(study)
     of, chance = (
         "answers of pairs of inputs that differ in one digit",
-        Reference("as in the task", 1.0 if own else 0.0),
+        Reference("in the task, of its digit", 1.0)
+        if own
+        else Reference("in the task, of others", 0.0),
     )
     where = mine if own else ~mine
     details = dict(

@@ -65,7 +65,7 @@ def read(study: Study, points: np.ndarray, *, shuffled: bool = False) -> np.ndar
     return np.asarray((at @ weights).argmax(-1) == goal)
 
 
-def _readout(study: Study, depth: str) -> Fact:
+def _readout(study: Study, depth: str, where: str) -> Fact:
     points = depths(study)[depth]
     own = average(study, named(study, points) == wanted(study), counted=True)
     control = average(study, read(study, points, shuffled=True), counted=True)
@@ -75,7 +75,7 @@ def _readout(study: Study, depth: str) -> Fact:
         read(study, points),
         UNSEEN,
         counted=True,
-        baseline=Reference("the network’s own readout there", own.value or 0.0),
+        baseline=Reference(f"the network’s own readout, {where}", own.value or 0.0),
         floor=guess(study),
         details=details,
     )
@@ -92,7 +92,7 @@ def readout_first(study: Study) -> Fact:
     training inputs, from the normalized stream just after the first layer's attention; beside it
     what the network's own readout names there.
     """
-    return _readout(study, "attention 0")
+    return _readout(study, "attention 0", "after the first attention")
 
 
 @fact(
@@ -106,4 +106,5 @@ def readout_last(study: Study) -> Fact:
     training inputs, from the normalized stream just before the last feed-forward layer; beside it
     what the network's own readout names there.
     """
-    return _readout(study, f"attention {study.config.model.n_layers - 1}")
+    last = study.config.model.n_layers - 1
+    return _readout(study, f"attention {last}", "before the last feed-forward layer")

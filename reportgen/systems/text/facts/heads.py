@@ -56,11 +56,17 @@ def even(length: int, distance: int) -> float:
     return float((1 / np.arange(distance + 1, length + 1)).mean())
 
 
+def spread_evenly(length: int, distance: int) -> Reference:
+    """The same as a baseline, which has another value for every distance and says which it is."""
+    where = f"{distance} back" if distance else "the token itself"
+    return Reference(f"equal shares, {where}", even(length, distance))
+
+
 def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
     """For each head its attention on the position so far back."""
     sample, baseline = (
         passages(study),
-        Reference("equal shares", even(study.config.model.n_ctx, distance)),
+        spread_evenly(study.config.model.n_ctx, distance),
     )
     found = []
     for layer, head in heads(study):
@@ -113,7 +119,7 @@ def favourite_distance(study: Study) -> Fact:
                     where,
                     unit="share",
                     of="positions",
-                    baseline=Reference("equal shares", even(length, distance)),
+                    baseline=spread_evenly(length, distance),
                     details=details,
                 ),
             )

@@ -81,7 +81,7 @@ def validation_loss(study: Study) -> Fact:
         study.data.validation.targets.size,
         "tokens of the validation windows, all of them",
         exhaustive=True,
-        baseline=Reference(READERS["bigram"], float(pairs)),
+        baseline=Reference(f"{READERS['bigram']} on the validation windows", float(pairs)),
     )
 
 

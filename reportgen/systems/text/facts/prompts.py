@@ -85,7 +85,7 @@ def in_top(study: Study) -> Fact:
         own <= TOP,
         unit="percent",
         counted=True,
-        baseline=Reference(READERS["bigram"], float((pairs <= TOP).mean())),
+        baseline=Reference(f"the {TOP} likeliest by pair counts", float((pairs <= TOP).mean())),
         parts=(("more than counting pairs", more),),
         details=dict(top=written(TOP, "count")),
     )

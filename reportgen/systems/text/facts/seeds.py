@@ -38,7 +38,7 @@ def seeds_loss(study: Study) -> Fact:
     return middle(
         study.run.history["validation_loss"][:, -1].astype(float),
         "nats",
-        baseline=Reference(READERS["bigram"], float(pairs)),
+        baseline=Reference(f"{READERS['bigram']} on the validation windows", float(pairs)),
     )
 
 

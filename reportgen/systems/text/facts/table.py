@@ -85,7 +85,7 @@ def follower_agreement(study: Study) -> Fact:
         study.table.argmax(1) == counts.pairs.argmax(1),
         counts.often,
         counts.pairs.argmax(1) == counts.pairs.sum(0).argmax(),
-        "the most frequent token, always",
+        "always the most frequent next token",
     )
 
 
@@ -102,7 +102,7 @@ def predecessor_agreement(study: Study) -> Fact:
         right,
         counts.pairs.sum(0).astype(float),
         counts.pairs.argmax(0) == counts.often.argmax(),
-        "the most frequent token, always",
+        "always the most frequent previous token",
     )
 
 

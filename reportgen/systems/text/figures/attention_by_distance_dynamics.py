@@ -116,10 +116,11 @@ class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Film of attention by distance over training; at step {data.step:,} "
+            f"Film of attention by distance over training; at step {data.step:,}, over the"
+            " demonstration passages, "
             + ", ".join(
                 f"{name.lower()} puts {row[1]:.2f} on the token before and {row[2]:.2f} two back"
                 for name, row in zip(data.names, data.attention)
             )
-            + f", and the loss is {data.loss:.3f}."
+            + f", and the validation loss is {data.loss:.3f}."
         )

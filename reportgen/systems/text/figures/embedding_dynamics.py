@@ -171,6 +171,6 @@ class EmbeddingDynamics(Figure[Study, Data, Scale]):
         size = np.linalg.norm(data.points, axis=1).mean()
         return (
             f"Film of the embedding of {len(data.classes)} tokens over training; at step"
-            f" {data.step:,} their mean distance from the middle is {size:.2f}, the loss"
-            f" {data.loss:.3f} nats and {100 * data.right:.1f} % of the guesses are right."
+            f" {data.step:,} their mean distance from the middle is {size:.2f}, the validation loss"
+            f" {data.loss:.3f} nats and {100 * data.right:.1f} % of the guesses there are right."
         )

@@ -127,7 +127,8 @@ class AttentionFilm(Variant[Study, Data, Scale]):
             f" up to it (column), {'the scores and ' if len(data.pattern) == 1 else ''}the"
             " attention of each head, colours fixed over the film; at the right the likeliest"
             " token after each position, teal where it obeys the rule, magenta where it breaks it,"
-            " grey where the rule leaves it free. Below: validation loss in nats, and rule error"
+            " grey where the rule leaves it free. Below, on validation windows: loss in nats,"
+            " and rule error"
             " where the window shows the answer."
         )
 
@@ -135,5 +136,5 @@ class AttentionFilm(Variant[Study, Data, Scale]):
         return (
             f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step"
             f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.constrained[-1])}, with"
-            f" a rule error of {data.error:.3f}."
+            f" a rule error of {data.error:.3f} on validation windows."
         )
