@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import ROOT
-from benchmarks.recipes import HEAD, Setting, learnt, line, reached
+from benchmarks.recipes import HEAD, Setting, line, reached
 
 PAGE = ROOT / "docs" / "recipes.md"
 RESULTS = ROOT / "benchmarks" / "results" / "recipes.json"
@@ -109,21 +109,6 @@ def with_tables(text: str, results: Mapping[str, Mapping[str, Any]]) -> str:
 def of(setting: Setting, results: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """What a setting reached."""
     return results[_key(setting.as_dict())]
-
-
-def counted(
-    section: str, results: Mapping[str, Mapping[str, Any]], **model: int
-) -> tuple[int, int]:
-    """How many of how many seeds learnt, over the rows of a section whose network has these sizes
-    and no other change.
-    """
-    wanted = {f"model.{key}": value for key, value in model.items()}
-    counts = [
-        learnt(of(setting, results))
-        for setting in TABLES[section]
-        if {k: v for k, v in setting.changes.items() if k.startswith("model.")} == wanted
-    ]
-    return sum(k for k, _ in counts), sum(n for _, n in counts)
 
 
 def _table(settings: Sequence[Setting], results: Mapping[str, Mapping[str, Any]]) -> str:

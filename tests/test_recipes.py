@@ -76,11 +76,11 @@ def test_a_quarter_of_the_steps_is_enough_for_lucky7() -> None:
 
 
 def test_without_residual_connections_few_learn_and_some_do() -> None:
-    said("Without residual connections few seeds learn at either rate.")
+    said("no seed learnt at the reference rate, and fewer than half did with the cosine.")
     said("But some do, so the network is not too small.")
-    counts = [learnt(v) for _, v in tries("lucky7", model__residual=False)]
-    assert all(k <= n / 4 for k, n in counts)
-    assert any(k for k, _ in counts)
+    reference, cosine = [learnt(v) for _, v in tries("lucky7", model__residual=False)]
+    assert reference[0] == 0
+    assert 0 < cosine[0] < cosine[1] / 2
 
 
 def test_two_dimensions_are_not_called_too_few_for_want_of_luck() -> None:
@@ -103,11 +103,13 @@ def test_the_intervals_of_all_and_none_of_eight() -> None:
     said(f"as low as {100 * least:.0f} %; if none of 8 does, as high as {100 * (1 - least):.0f} %")
 
 
-def test_large_initial_weights_lead_to_no_induction_head() -> None:
-    said(
-        "it is large initial weights, more than where positions enter, that lead to networks"
-        " without an induction head"
-    )
+def test_no_induction_head_takes_both_large_weights_and_positions_in_the_stream() -> None:
+    said("have both: positions in the stream, and large initial weights. Either alone was not")
+    for setting, values in tries("induction"):
+        model = setting.config.model
+        both = model.positions == "stream" and model.init_std is not None
+        matching = values["prefix_matching"]
+        assert max(matching) < 0.1 if both else min(matching) > 0.5, setting
 
 
 def test_no_count_is_written_into_prose() -> None:
