@@ -129,4 +129,4 @@ def test_thresholds_are_said_to_have_been_set_after_runs() -> None:
     """A verdict on seeds that somebody had looked at is no test of the line it was judged by."""
     text = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
     assert "argued when runs of the shipped configurations had been seen" in text
-    assert "no test of the line" in text
+    assert "is not a test of the threshold" in text

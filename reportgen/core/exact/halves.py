@@ -55,14 +55,8 @@ def from_halves(
         alive, answers = reads.tells(nodes), answer[final]
         cells = counts.cells(bins, more + could[last])
         on_answer = [head.of_answer(last, answers, table.lag[final]) for head in heads]
-        parts = [
-            (
-                head.weigh(last, first, 0),
-                head.weigh(last, second, first.shape[1]),
-                head.weigh(last, np.array([[last]]), length - 1),
-            )
-            for head in heads
-        ]
+        pieces = (first, 0), (second, first.shape[1]), (np.array([[last]]), length - 1)
+        parts = [[head.weigh(last, tokens, at) for tokens, at in pieces] for head in heads]
         sure = None
         if model.d_model == 2 and len(first) * len(second) >= WORTH:
             sure = Certain.of(end.exact, *_box(before[last], heads), least=CLOSE)

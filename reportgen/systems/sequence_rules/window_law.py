@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
-from scipy.sparse import csr_array
 
 from reportgen.core.config import Config
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.config import WindowsData, data_config
 from reportgen.systems.sequence_rules.windows import Sequences, Windows
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MOST_WINDOWS = 200  # so few that each is evaluated, where training has met them all
 
@@ -90,8 +93,10 @@ def window_start(
     return out
 
 
-def _step(table: Automaton) -> csr_array:
+def _step(table: Automaton) -> "csr_array":
     """The matrix [state, state] of the chance that one state follows another."""
+    from scipy.sparse import csr_array
+
     states, tokens = np.nonzero(
         (table.law > 0) & (table.successor >= 0)
     )  # nothing follows the longest prefixes

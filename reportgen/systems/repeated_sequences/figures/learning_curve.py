@@ -21,11 +21,8 @@ from reportgen.systems.repeated_sequences.view import Study
 
 LEFT, WIDE = 44, 540
 STYLES: tuple[LineStyle, ...] = ("-", (0, (4, 1.5)))  # of the scores
-PANELS = {
-    "loss": (82, 216),
-    "accuracy": (376, 130),
-    "scores": (548, 130),
-}  # upper edge and height of each panel
+# upper edge and height of each panel
+PANELS = {"loss": (82, 216), "accuracy": (376, 130), "scores": (548, 130)}
 
 
 @dataclass(frozen=True)

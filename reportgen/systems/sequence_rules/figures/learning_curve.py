@@ -16,11 +16,8 @@ from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, F
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, WIDE = 44, 556
-PANELS = {
-    "loss": (82, 224),
-    "error": (388, 150),
-    "attention": (578, 104),
-}  # upper edge and height of each panel
+# upper edge and height of each panel
+PANELS = {"loss": (82, 224), "error": (388, 150), "attention": (578, 104)}
 
 
 @dataclass(frozen=True)
