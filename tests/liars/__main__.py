@@ -79,8 +79,8 @@ def save(found: results.Results) -> results.Results:
     """Keep the results of what there is to try, and write the page; what was tried before a bench
     that was broken off is not lost.
     """
-    kept = found.of((run, each.name) for run, each in pairs())
-    results.save(kept)
+    results.save(found.of((run, each.name) for run, each in pairs()))
+    kept = results.load()  # in the order of the file, from which the page can be made again
     PAGE.write_text(page.rendered(kept, claims()), encoding="utf-8")
     return kept
 

@@ -49,7 +49,7 @@ class Results:
     @property
     def systems(self) -> list[str]:
         """Their names, each once."""
-        return list(dict.fromkeys(row.system for row in self.rows))
+        return sorted({row.system for row in self.rows})
 
     def turned(self) -> dict[tuple[str, str], set[str]]:
         """For each system and claim the perturbations that turned it; one that is not asked of a
