@@ -66,7 +66,7 @@ def test_a_network_that_answers_by_the_last_token_has_no_circuit_that_is_enough(
     assert np.ptp(logits[""], axis=0).max() < 1e-9
     assert np.ptp(logits[MORE], axis=0).max() > 1
     facts = dict(circuit_alone=FACTS["circuit_alone"](study))
-    assert "too little to be kept" in moot(CLAIMS["circuit_is_enough"], study, facts)
+    assert "too little to keep" in moot(CLAIMS["circuit_is_enough"], study, facts)
 
 
 def test_a_later_head_that_looks_everywhere_is_not_enough(learnt: Study) -> None:

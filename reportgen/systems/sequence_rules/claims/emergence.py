@@ -10,7 +10,9 @@ from reportgen.systems.sequence_rules.facts.emergence import END, MIDDLE, START
 FEW_THOUSAND = 5_000  # steps
 SPLIT = 5_000, 10_000  # steps between which they see the classes part
 ORDER = fact("positions_ordering")
-ALIKE = fact("spaces_apart").every("[QK] and [KV], step 0", "pair of spaces")
+ALIKE = fact("spaces_apart").every(
+    "Q and K, step 0|Q and V, step 0|K and V, step 0", "pair of spaces"
+)
 BEFORE = "The line was drawn before any network was measured by it."
 
 
