@@ -308,7 +308,7 @@ def test_a_network_that_recites_is_seen() -> None:
     """A bias towards the tokens of the training text costs on other text; without any such bias the
     gap is nothing but noise.
     """
-    study = untrained("successor")
+    study = untrained("plus_means_even")
     gap = FACTS["train_gap"](study)
     assert gap.low is not None
     assert gap.high is not None

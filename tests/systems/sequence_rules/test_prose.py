@@ -82,7 +82,7 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     text = written(tmp_path, config(), facts)["index.md"]
     assert text.index(
         "Not decided here: “The network is right in every context tested, short ones included”."
-        " What it rests on is not counted: there are too many."
+        " The number that it rests on is not counted: there are too many."
     ) < text.index("visible_error")
 
 

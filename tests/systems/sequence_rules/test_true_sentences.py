@@ -156,11 +156,14 @@ def test_a_fixed_habit_is_the_line_for_attention() -> None:
     """Always one back has .75 of these answers; where they always stand there, it is the rule."""
     held = np.array([[False, True, True, True, True]])
     lag = np.where(held, [[0, 1, 1, 1, 2]], 0)
-    windows = SimpleNamespace(held=held, lag=lag, source=np.where(held, np.arange(5) - lag, -1))
+    mean = lambda values, where: values[where].mean()
+    source = np.where(held, np.arange(5) - lag, -1)
+    windows = SimpleNamespace(held=held, lag=lag, source=source, mean=mean)
     found = fixed_habit(windows, 0.5)
     assert (found["habit"], found["habit_is"]) == (0.75, "1 step back")
     assert found["half_way"] == 0.875
-    always = SimpleNamespace(held=held, lag=held * 1, source=np.where(held, np.arange(5) - 1, -1))
+    source = np.where(held, np.arange(5) - 1, -1)
+    always = SimpleNamespace(held=held, lag=held * 1, source=source, mean=mean)
     assert fixed_habit(always, 0.5)["half_way"] == 0.5
 
 
