@@ -308,16 +308,14 @@ def test_a_network_that_recites_is_seen() -> None:
     """A bias towards the tokens of the training text costs on other text; without any such bias the
     gap is nothing but noise.
     """
-    study = untrained("plus_means_even")
+    study = untrained("even_greater_than_10")
     gap = FACTS["train_gap"](study)
     assert gap.low is not None
     assert gap.high is not None
     assert gap.value == pytest.approx(gap.details["validation"] - gap.details["training"])
     assert gap.low < gap.value < gap.high
     loss = study.history("train_loss")[-1] - study.floors.of(study.data.train_windows).mean()
-    assert gap.details["training"] == pytest.approx(
-        loss, abs=1e-4
-    )  # in this rule the perfect predictor is never surprised after the first token
+    assert gap.details["training"] == pytest.approx(loss, abs=1e-4)
 
 
 def test_where_a_loss_rests(learnt: Study, unlearnt: Study) -> None:
