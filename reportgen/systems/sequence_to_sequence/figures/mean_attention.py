@@ -104,7 +104,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
             canvas.caption(axes, "abcdefgh"[2 * layer % 8], f"Layer {layer}", "each row sums to 1")
             bars = canvas.panel(BARS, y, canvas.width - BARS - 34, high)
             canvas.caption(
-                bars, "abcdefgh"[(2 * layer + 1) % 8], "On the mirror", "dashed: uniform attention"
+                bars, "abcdefgh"[(2 * layer + 1) % 8], "On the mirror", "dashed: uniform"
             )
             rects = bars.barh(
                 np.arange(len(data.outputs)) + 0.5,
