@@ -45,8 +45,8 @@ program_is_the_network = Claim(
 
 solvers_answer_alike = Claim(
     (
-        "Every network that answers every input still does so with its parts replaced, looking at"
-        " the mirror in the layers where this harms it least"
+        "Every network that answers every input still does with its parts replaced, its outputs"
+        " looking at the mirror in the layers where this harms it least"
     ),
     holds=fact("solvers_alike").of_these >= 1,
     partly=fact("solvers_alike").of_these > HALF,

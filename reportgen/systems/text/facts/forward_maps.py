@@ -96,7 +96,7 @@ def forward_places(study: Study) -> Fact:
     return decimal_places(rest, study.holdout.mlp_out().size, "numbers in all held-out windows")
 
 
-@fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)
+@fact("Change of the order of sources by the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_change(study: Study) -> Fact:
     """One minus Spearman’s rank correlation between the lengths of what each source brings before
     the feed-forward block and in its output, over the sources that a position can see (eight or
@@ -123,7 +123,7 @@ def forward_change(study: Study) -> Fact:
     )
 
 
-@fact("Share of the map that moves", tolerance=0.02, needs=BLOCK)
+@fact("Share of the map that differs after the feed-forward block", tolerance=0.02, needs=BLOCK)
 def map_moved(study: Study) -> Fact:
     """How much of the lengths of a position’s sources, as shares of their sum, would have to be
     moved to make the map in the feed-forward block’s output of the one before it, mean over

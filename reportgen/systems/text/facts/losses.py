@@ -195,7 +195,7 @@ def _counted(study: Study, reader: str) -> Fact:
     )
 
 
-@fact("Loss without what came before", tolerance=0.005)
+@fact("Rise of the loss with earlier tokens exchanged", tolerance=0.005)
 def context_value(study: Study) -> Fact:
     """How much the loss at the end of held-out windows grows when all tokens but the last one are
     those of another window: what the network gets from further back.
