@@ -93,7 +93,7 @@ def ran(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def test_every_file_is_there(built: Built) -> None:
-    """Pages, pictures of every figure in both appearances, films with posters, the numbers, and the
+    """Pages, every figure as a drawing and a picture, films with posters, the numbers, and the
     site.
     """
     report = built.report
@@ -106,7 +106,7 @@ def test_every_file_is_there(built: Built) -> None:
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))
             if figure.film
-            else ("figures", (".png", ".svg", ".dark.png", ".dark.svg", ".npz"))
+            else ("figures", (".svg", ".png", ".npz"))
         )
         missing = [
             name + ending
