@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from reportgen.drawing.colours import OKLCH, oklch
 from reportgen.drawing.style import CLASSES, Colour, Theme, theme
+from reportgen.drawing.vector_images import packed, unpacked
 
 STEPS = 256  # of a ramp
 NEAR = 3  # of 255 in each of red, green and blue: what rounding and mixing may be off
@@ -48,8 +49,9 @@ class Twins:
         """An image [y, x, rgba] in the dark; opacity stays. Where most colours are those of a map
         they keep to it, and what lies between two of them, from resampling, has the nearest.
         """
-        colours, index = np.unique(image[..., :3].reshape(-1, 3), axis=0, return_inverse=True)
-        colours = colours.astype(int)
+        numbers, index = np.unique(packed(image), return_inverse=True)
+        shown = unpacked(numbers).copy()
+        colours = shown[:, :3].astype(int)
         dark = np.array([self.of(tuple(colour)) for colour in colours.tolist()])
         for light_map, dark_map in self.maps:
             nearest, far = _nearest(colours, light_map)
@@ -57,8 +59,8 @@ class Twins:
                 own = [tuple(colour) not in self.named for colour in colours.tolist()]
                 dark[own] = dark_map[nearest[own]]
                 break
-        shown = dark.astype(np.uint8)[index.ravel()].reshape(image[..., :3].shape)
-        return np.dstack([shown, image[..., 3:]])
+        shown[:, :3] = dark
+        return shown[index.ravel()].reshape(image.shape)
 
 
 @cache

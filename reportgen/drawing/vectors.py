@@ -21,7 +21,7 @@ from reportgen.drawing.embedded import faces
 from reportgen.drawing.fonts import family
 from reportgen.drawing.style import CSS_DPI, Colour
 from reportgen.drawing.twins import Twins
-from reportgen.drawing.vector_images import png
+from reportgen.drawing.vector_images import png, reduced
 from reportgen.drawing.vector_paths import FINE, outline
 from reportgen.drawing.vector_styles import BOLD, of_shape, of_words, short, weight_of
 
@@ -171,7 +171,8 @@ class Vectors(RendererBase):
             height=high * self.unit,
         )
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
-        light, dark = (png(image[::-1]) for image in (pixels, self.twins.pixels(pixels)))
+        shown = reduced(pixels[::-1])
+        light, dark = png(shown), png(self.twins.pixels(shown))
         for image, shown in (
             [(light, "")]
             if light == dark
