@@ -117,15 +117,13 @@ def readable_on(look: Theme, background: Colour) -> Colour:
         return (look.ink, look.paper)[best]
     dark = theme("dark")
     red, green, blue = (round(part * 255) for part in background[:3])
-    twin = tuple(part / 255 for part in twins(tuple(look.classes)).of((red, green, blue)))
-    crossed = _best(dark, twin) != best
+    twin = twins(tuple(look.classes)).of((red, green, blue))
+    crossed = _best(dark, (twin[0] / 255, twin[1] / 255, twin[2] / 255)) != best
     return look.crossed[best] if crossed else (look.ink, look.paper)[best]
 
 
 def _best(look: Theme, background: Colour) -> int:
     """Which reads better on a background: 0 for ink, 1 for paper."""
-    light = lambda c: float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
-    low, high = light(look.ink), light(look.paper)
-    own = light(background) + 0.05
-    contrast = [max(own, other + 0.05) / min(own, other + 0.05) for other in (low, high)]
-    return int(np.argmax(contrast))
+    weights = (0.2126, 0.7152, 0.0722)  # of red, green and blue in what looks light
+    below, *words = np.array([background[:3], look.ink, look.paper]) ** 2.2 @ weights + 0.05
+    return int(np.argmax([max(below, own) / min(below, own) for own in words]))

@@ -2,8 +2,6 @@
 group.
 """
 
-import re
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Literal, cast
 from xml.sax.saxutils import escape, quoteattr
@@ -21,12 +19,10 @@ from reportgen.drawing.embedded import faces
 from reportgen.drawing.fonts import family
 from reportgen.drawing.style import CSS_DPI, Colour
 from reportgen.drawing.twins import Twins
-from reportgen.drawing.vector_images import png, reduced
+from reportgen.drawing.vector_darkness import images, in_the_dark
 from reportgen.drawing.vector_paths import FINE, outline
 from reportgen.drawing.vector_styles import BOLD, of_shape, of_words, short, weight_of
 
-LIGHT, DARK = "l", "d"  # classes of the two pictures of one image
-INK = re.compile(r'(?<=\s)(fill|stroke)="#([0-9a-f]{6})"')
 INLINE = 40  # letters of a shape that is written out again instead of referred to
 
 
@@ -58,6 +54,7 @@ class Vectors(RendererBase):
         shapes = "".join(
             f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name
         )
+        dark = in_the_dark(self.body, self.twins)
         fonts = quoteattr(", ".join([*(f"'{name}'" for name in family()), "sans-serif"]))
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}"'
@@ -67,23 +64,12 @@ class Vectors(RendererBase):
         return "\n".join(
             [
                 head,
-                f"<style>{faces(self.letters)}text{{white-space:pre}}{self._in_the_dark()}</style>",
+                f"<style>{faces(self.letters)}text{{white-space:pre}}{dark}</style>",
                 f"<defs>\n{clips}{shapes}</defs>",
                 *self.body,
                 "</svg>\n",
             ]
         )
-
-    def _in_the_dark(self) -> str:
-        """What the colours of the drawing become where a reader prefers dark, as CSS."""
-        used = sorted({found for line in self.body for found in INK.findall(line)})
-        rules = [
-            f'[{of}="#{colour}"]{{{of}:#{twin}}}'
-            for of, colour in used
-            if (twin := bytes(self.twins.of(tuple(bytes.fromhex(colour)))).hex()) != colour
-        ]
-        shown = f".{LIGHT}{{display:none}}.{DARK}{{display:inline}}"
-        return f"@media (prefers-color-scheme:dark){{{''.join(rules)}{shown}}}"
 
     def points_to_pixels(self, points: ArrayLike) -> ArrayLike:
         return np.multiply(points, self.dpi) / 72
@@ -171,18 +157,8 @@ class Vectors(RendererBase):
             height=high * self.unit,
         )
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
-        shown = reduced(pixels[::-1])
-        light, dark = png(shown), png(self.twins.pixels(shown))
-        for image, shown in (
-            [(light, "")]
-            if light == dark
-            else [(light, f' class="{LIGHT}"'), (dark, f' class="{DARK}" display="none"')]
-        ):
-            self._write(
-                self._clip(gc),
-                f'<image{given}{shown} preserveAspectRatio="none"'
-                f' href="data:image/png;base64,{b64encode(image).decode()}"/>',
-            )
+        for element in images(given, pixels[::-1], self.twins):
+            self._write(self._clip(gc), element)
 
     def words(
         self,

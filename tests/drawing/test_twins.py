@@ -18,7 +18,7 @@ from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.stills import still
 from reportgen.drawing.style import CSS_DPI, EXPORT_SCALE, THEMES, WIDTH, applied, theme
 from reportgen.drawing.twins import readable_on, twins
-from reportgen.drawing.vectors import DARK, INK
+from reportgen.drawing.vector_darkness import DARK, INK
 
 IN_DARK = {  # figures that are drawn in dark colours too
     slug
