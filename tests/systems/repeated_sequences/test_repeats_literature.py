@@ -11,7 +11,7 @@ from test_repeats_facts import made_by_hand
 
 from reportgen.core.study import Study
 from reportgen.measure.claim import Verdict
-from reportgen.measure.controls import renamed, rotated, rotations
+from reportgen.measure.controls import DRAWS, Control, renamed, rotated, rotations
 from reportgen.measure.head_circuits import composition
 from reportgen.systems.repeated_sequences.facts.literature import said_twice
 
@@ -58,15 +58,15 @@ def test_the_rise_of_attended_tokens_by_a_loop(learnt: Study) -> None:
             found.append(rise)
     fact = FACTS["copying_rise"](learnt)
     assert fact.value == pytest.approx(np.mean(found), abs=1e-9)
-    assert fact.details["renamed_top"] < fact.low
+    assert fact.details["renamed_bound"] < fact.low
 
 
 def test_with_tokens_renamed_in_the_unembedding_nothing_rises_or_copies(learnt: Study) -> None:
     order = np.roll(np.arange(len(learnt.tokens)), 1)
     other = made_by_hand(learnt, W_U=learnt.weights["W_U"][:, order])
     rise, score = FACTS["copying_rise"](other), FACTS["copying_score"](other)
-    assert (rise.value or 0) < rise.details["renamed_top"]
-    assert (score.value or 0) < score.details["renamed_top"]
+    assert (rise.value or 0) < rise.details["renamed_bound"]
+    assert (score.value or 0) < score.details["renamed_bound"]
 
 
 def test_turns_keep_sizes_and_lose_what_meets() -> None:
@@ -76,23 +76,30 @@ def test_turns_keep_sizes_and_lose_what_meets() -> None:
     line = np.outer(np.eye(6)[0], np.eye(6)[1])
     control = rotated(line, line.T)  # the one line is read where the other writes
     assert composition(line, line.T) == 1
-    assert control.top < 1
-    assert control.draws.mean() == pytest.approx(1 / np.sqrt(6), rel=0.2)
-    assert rotations(1).shape == (200, 1, 1)
+    assert control.bound < 1
+    assert (control.draws**2).mean() == pytest.approx(1 / 6, rel=0.2)
+    assert rotations(1).shape == (DRAWS, 1, 1)
 
 
 def test_a_table_that_copies_stands_above_its_renamings() -> None:
-    assert renamed(np.eye(12), np.eye(12)).top < 1
+    assert renamed(np.eye(12), np.eye(12)).bound < 1
+
+
+def test_the_bound_does_not_rise_with_the_number_of_draws() -> None:
+    draws = np.random.default_rng(0).normal(size=100_000)
+    few, many = (np.mean([Control(x).bound for x in draws.reshape(-1, n)]) for n in (200, 5_000))
+    assert few == pytest.approx(many, abs=0.1)
+    assert few == pytest.approx(2.326, abs=0.1)
 
 
 def test_composition_of_the_layers_is_beyond_its_turns(learnt: Study) -> None:
     fact = FACTS["k_composition"](learnt)
-    assert (fact.value or 0) > fact.details["rotated_top"]
-    assert fact.details["rotated_draws"] == 200
+    assert (fact.value or 0) > fact.details["rotated_bound"]
+    assert fact.details["rotated_draws"] == DRAWS
     turned = learnt.weights["W_O"].copy()
     turned[0] = turned[0] @ rotations(turned.shape[-1])[0]
     fact = FACTS["k_composition"](made_by_hand(learnt, W_O=turned))
-    assert (fact.value or 1) < fact.details["rotated_top"]
+    assert (fact.value or 1) < fact.details["rotated_bound"]
 
 
 def test_the_stripe_on_random_tokens_decides_its_claim(learnt: Study) -> None:

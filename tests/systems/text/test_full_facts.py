@@ -143,15 +143,15 @@ def test_a_class_needs_a_score_and_an_ablation() -> None:
         low + 0.2,
         baseline=Reference("equal shares", even),
     )
-    push = lambda low, renamed_top=0.0: dataclasses.replace(
-        share(low), details=dict(renamed_top=renamed_top)
+    push = lambda low, renamed_bound=0.0: dataclasses.replace(
+        share(low), details=dict(renamed_bound=renamed_bound)
     )
     scores = {
         "previous token": share(0.3),
         "duplicate token": share(0.1),
         "prefix matching": share(0.26),
         "prefix matching in text": share(0.9),
-        "copying": Fact(0.6, "ratio", 10, "tokens", details=dict(renamed_top=0.4)),
+        "copying": Fact(0.6, "ratio", 10, "tokens", details=dict(renamed_bound=0.4)),
         "push on the token looked at": push(0.1),
     }
     rise = lambda low, high: Fact((low + high) / 2, "nats", 10, "tokens", low, high)
@@ -163,9 +163,9 @@ def test_a_class_needs_a_score_and_an_ablation() -> None:
         entry, scores=scores | {"previous token": share(0.3, 0.15)}
     ).kinds == ("induction", "copying")
     for change in (
-        dict(copying=Fact(0.6, "ratio", 10, "tokens", details=dict(renamed_top=0.7))),
+        dict(copying=Fact(0.6, "ratio", 10, "tokens", details=dict(renamed_bound=0.7))),
         {"push on the token looked at": push(-0.05)},
-        {"push on the token looked at": push(0.1, renamed_top=0.15)},
+        {"push on the token looked at": push(0.1, renamed_bound=0.15)},
     ):
         assert "copying" not in dataclasses.replace(entry, scores=scores | change).kinds
 

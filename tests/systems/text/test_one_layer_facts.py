@@ -16,6 +16,7 @@ from textwork import made_by_hand, of_text
 from reportgen.core.recording import softmax
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
+from reportgen.measure import controls
 from reportgen.measure.claim import Verdict
 from reportgen.measure.fact import Facts
 from reportgen.measure.head_ablations import DRAWS, silenced
@@ -389,8 +390,8 @@ def test_with_tokens_renamed_in_the_unembedding_no_head_copies(learnt: Study) ->
     """
     for name in ("copying_score", "push_on_source"):
         fact = FACTS[name](learnt)
-        assert fact.details["renamed_draws"] == 200, name
-        assert fact.details["renamed_mean"] < fact.details["renamed_top"], name
+        assert fact.details["renamed_draws"] == controls.DRAWS, name
+        assert fact.details["renamed_mean"] < fact.details["renamed_bound"], name
     width, d_head = learnt.weights["W_E"].shape[1], learnt.weights["W_V"].shape[-1]
     values, out = np.eye(width)[:, :d_head], np.eye(width)[:d_head]
     embedded = learnt.weights["W_E"]
@@ -398,7 +399,7 @@ def test_with_tokens_renamed_in_the_unembedding_no_head_copies(learnt: Study) ->
         study = made_by_hand(learnt, W_V=values, W_O=out, W_U=said)
         for name in ("copying_score", "push_on_source"):
             fact = FACTS[name](study)
-            assert ((fact.value or 0) > fact.details["renamed_top"]) is copies, name
+            assert ((fact.value or 0) > fact.details["renamed_bound"]) is copies, name
 
 
 def test_what_is_lowered_less_than_by_chance_is_not_raised(learnt: Study) -> None:
@@ -409,7 +410,7 @@ def test_what_is_lowered_less_than_by_chance_is_not_raised(learnt: Study) -> Non
         ("raises_what_it_reads", "push_on_source"),
     ):
         fact = FACTS[name](learnt)
-        low = dict(fact.details) | dict(renamed_top=-0.4, renamed_mean=-0.5)
+        low = dict(fact.details) | dict(renamed_bound=-0.4, renamed_mean=-0.5)
         for value, verdict in ((-0.2, Verdict.FAILS), (0.7, Verdict.HOLDS)):
             found = replace(fact, value=value, low=value, high=value, details=low)
             assert claims[claim].decide(Facts({name: found})).verdict is verdict, claim

@@ -11,7 +11,7 @@ from textwork import made_by_hand
 
 from reportgen.core.study import Study
 from reportgen.measure.claim import Verdict
-from reportgen.systems.text.facts.own_share import along, highest_turned, of_this_window, wanted
+from reportgen.systems.text.facts.own_share import along, by_luck, of_this_window, wanted
 
 FACTS, _ = listed("text")
 PUSHES = {
@@ -62,8 +62,8 @@ def test_what_is_left_out_is_the_mean_of_the_other_windows() -> None:
     assert of_this_window(stream) == pytest.approx(stream - other)
     assert along(stream, direction)[2, 1] == pytest.approx(stream[2, 1] @ direction[2, 1])
     assert (of_this_window(stream[:1]) == 0).all()
-    assert highest_turned(0 * stream, direction) > 0
-    assert highest_turned(stream, direction) < np.abs(along(stream, direction)).max() * 5
+    assert by_luck(0 * stream, direction) > 0
+    assert by_luck(stream, direction) < np.abs(along(stream, direction)).max() * 5
 
 
 def test_the_direction_of_a_token_is_its_logit_above_the_mean() -> None:

@@ -1,22 +1,24 @@
 """Is it in the weights? Copying, matching, and composition of heads, beside what chance gives."""
 
 from reportgen.measure.claim import Claim
+from reportgen.measure.controls import MOST
 from reportgen.measure.criteria import fact
 
-RANDOM = "the highest of the random ones drawn"
-RENAMED = "the highest with its tokens renamed at random"
-TURNED = "the highest of the same matrices rotated at random"
+RANDOM = f"what {MOST} of the random heads stay under"
+RENAMED = f"what {MOST} of the random renamings of its tokens stay under"
+TURNED = f"what {MOST} of the random rotations of the same matrices stay under"
 SCORE, RISE = fact("copying_score"), fact("copying_rise")
-ABOVE = (SCORE > SCORE.own("random_top", RANDOM)) & (SCORE > SCORE.own("renamed_top", RENAMED))
+ABOVE = (SCORE > SCORE.own("random_bound", RANDOM)) & (SCORE > SCORE.own("renamed_bound", RENAMED))
 
 copies = Claim(
     "The head that matches prefixes copies what it reads",
-    holds=ABOVE & (fact("raises_itself") > 0.9) & (RISE > RISE.own("renamed_top", RENAMED)),
+    holds=ABOVE & (fact("raises_itself") > 0.9) & (RISE > RISE.own("renamed_bound", RENAMED)),
     partly=ABOVE,
     reason=(
-        "Two hundred random heads, and two hundred random renamings of the tokens of this head,"
-        " show what chance gives; nine in ten tests single tokens as the score tests their sum, and"
-        " the rise tests tokens that are attended to."
+        "Random heads, and random renamings of the tokens of this head, show what chance gives: one"
+        " in a hundred of them lies above the threshold, however many are drawn. Nine in ten tests"
+        " single tokens as the score tests their sum, and the rise tests tokens that are attended"
+        " to."
     ),
     figure="repeats-circuits",
     needs=["attention"],
@@ -24,11 +26,11 @@ copies = Claim(
 
 keys_compose = Claim(
     "What an earlier head writes reaches the keys of a later one more than by chance",
-    holds=fact("k_composition") > fact("k_composition").own("rotated_top", TURNED),
+    holds=fact("k_composition") > fact("k_composition").own("rotated_bound", TURNED),
     partly=fact("k_composition") > fact("k_composition").own("rotated_mean", "their mean"),
     reason=(
-        "Heads that have not learnt to work together share directions only by chance; two hundred"
-        " random rotations of one against the other show what chance gives."
+        "Heads that have not learnt to work together share directions only by chance; one in a"
+        " hundred random rotations of one against the other gives more than the threshold."
     ),
     figure="repeats-composition",
     needs=["layers"],
@@ -36,7 +38,7 @@ keys_compose = Claim(
 
 queries_compose = Claim(
     ("What an earlier head writes reaches the queries of a later one more than by chance"),
-    holds=fact("q_composition") > fact("q_composition").own("rotated_top", TURNED),
+    holds=fact("q_composition") > fact("q_composition").own("rotated_bound", TURNED),
     partly=fact("q_composition") > fact("q_composition").own("rotated_mean", "their mean"),
     reason="The same thresholds as for the keys.",
     figure="repeats-composition",

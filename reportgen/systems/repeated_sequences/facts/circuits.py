@@ -6,31 +6,29 @@ from functools import lru_cache
 
 import numpy as np
 
-from reportgen.measure.controls import Control, renamed, rotated
+from reportgen.measure.controls import DRAWS, Control, renamed, rotated
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
 from reportgen.measure.heads import Head, heads
-from reportgen.measure.numbers import written
 from reportgen.systems.repeated_sequences.facts.reading import largest, name_of
 from reportgen.systems.repeated_sequences.facts.scores import matching_head
 from reportgen.systems.repeated_sequences.view import Study
 
-DRAWS = 200  # random networks
 KINDS = ("Q", "K", "V")
 
 
 @lru_cache(maxsize=8)
-def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
+def random_copying(vocabulary: int, d_model: int, d_head: int) -> Control:
     """Copying scores of heads whose matrices are random and Gaussian."""
     rng = np.random.default_rng(0)
-    normal: Callable[..., np.ndarray] = lambda *shape: rng.normal(size=(DRAWS, *shape))
-    product = (
-        normal(vocabulary, d_model)
-        @ normal(d_model, d_head)
-        @ normal(d_head, d_model)
+    normal: Callable[..., np.ndarray] = lambda *shape: rng.normal(size=shape)
+    score: Callable[[], float] = lambda: copying(  # of the small product: the same eigenvalues
+        normal(d_head, d_model)
         @ normal(d_model, vocabulary)
+        @ normal(vocabulary, d_model)
+        @ normal(d_model, d_head)
     )
-    return np.array([copying(circuit) for circuit in product])
+    return Control(np.array([score() for _ in range(DRAWS)]))
 
 
 def pairs(study: Study) -> list[tuple[Head, Head]]:
@@ -121,7 +119,7 @@ def copying_score(study: Study) -> Fact:
         len(study.tokens),
         "eigenvalues",
         exhaustive=True,
-        baseline=Reference("random matrices, mean", float(random.mean())),
+        baseline=Reference("random matrices, mean", float(random.draws.mean())),
     )
     parts, mine = tuple((name_of(study, head), score(head)) for head in heads(study)), score(at)
     return replace(
@@ -129,9 +127,7 @@ def copying_score(study: Study) -> Fact:
         parts=parts,
         details=dict(
             head_text=name_of(study, at),
-            random_top=float(random.max()),
-            random_top_text=written(float(random.max()), "ratio"),
-            draws=DRAWS,
+            **random.details("random", "ratio"),
             **renamed(*circuits.through_values(at)).details("renamed", "ratio"),
         ),
     )

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.controls import MOST, Control
 from reportgen.systems.repeated_sequences.facts.circuits import (
     KINDS,
     composed,
@@ -82,6 +83,8 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
             axes.stairs(
                 counts / max(counts.max(), 1) * 0.8, edges, fill=True, color=theme.faint, zorder=1
             )
+            bound = Control(data.random[i]).bound
+            axes.vlines(bound, 0, 1.0, color=theme.muted, lw=1.2, ls=(0, (3, 2)), zorder=2)
             for values in data.seeds[i]:
                 axes.vlines(values, 0, 0.28, color=roles[kind], lw=1, alpha=0.6, zorder=2)
             axes.vlines(data.values[i], 0, 1.0, color=roles[kind], lw=2.2, zorder=3)
@@ -112,7 +115,7 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
                 colour=roles[kind],
             )
         told = ", ".join(
-            f"{kind} mean {draws.mean():.3f}, largest {draws.max():.3f}"
+            f"{kind} mean {draws.mean():.3f}, {MOST} up to {Control(draws).bound:.3f}"
             for kind, draws in zip(KINDS, data.random)
         )
         canvas.text(LEFT, self.height - 6, f"turned at random: {told}", SMALL, theme.muted)
@@ -125,9 +128,9 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
             " transpose for keys, W_OV for values), over the product of the two norms. Streams are"
             " rows; the centring and gains of each layer’s normalization are counted in. Grey: the"
             " matrices of the pair with the largest value, the first turned against the second by"
-            " random rotations, which leave their sizes and ranks as they are; the claims beside it"
-            " have the same control. A value to the right of the grey is more than chance, one to"
-            " its left less."
+            " random rotations, which leave their sizes and ranks as they are. Dashed: what"
+            f" {MOST} of them stay under, the threshold of the claims beside it. A value to the"
+            " right of it is more than chance, one to the left of the grey less."
         )
 
     def alt(self, data: Data) -> str:

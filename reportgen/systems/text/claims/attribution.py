@@ -24,8 +24,8 @@ attention_pushes_right = Claim(
     partly=fact("attention_push") > fact("attention_push").own("turned", TURNED),
     reason=(
         "What is the same in all windows reflects only how frequent tokens are, so it is left out"
-        " on both sides; a head that looks at the last token brings no other. Two hundred rotations"
-        " of the unembedding show what chance gives."
+        " on both sides; a head that looks at the last token brings no other. One in a hundred"
+        " random rotations of the unembedding gives more than the threshold."
     ),
     figure="token-attribution",
     needs=CIRCUITS,

@@ -8,20 +8,21 @@ whole network.
 """
 
 from reportgen.measure.claim import Claim
+from reportgen.measure.controls import MOST
 from reportgen.measure.criteria import fact
 from reportgen.systems.text.facts.circuits import CIRCUITS, COPIES
 
 SCORE = fact("copying_score")
-RENAMED = "the highest with its tokens renamed at random"
+RENAMED = f"what {MOST} of its random renamings of tokens stay under"
 
 a_head_copies = Claim(
     "A head copies",
-    holds=(SCORE > COPIES) & (SCORE > SCORE.own("renamed_top", RENAMED)),
-    partly=(SCORE > 0) & (SCORE > SCORE.own("renamed_top", RENAMED)),
+    holds=(SCORE > COPIES) & (SCORE > SCORE.own("renamed_bound", RENAMED)),
+    partly=(SCORE > 0) & (SCORE > SCORE.own("renamed_bound", RENAMED)),
     reason=(
         "At 0.5 three quarters of the weight of the eigenvalues is positive; a score that the same"
-        " head reaches with its tokens renamed at random says nothing, and one below zero is of a"
-        " head that lowers what it reads."
+        " head reaches in more than one in a hundred random renamings of its tokens may be chance,"
+        " and one below zero is of a head that lowers what it reads."
     ),
     figure="ov-circuits",
     needs=CIRCUITS,

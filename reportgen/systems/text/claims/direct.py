@@ -29,8 +29,8 @@ feed_forward_speaks = Claim(
     partly=FORWARD > fact("feed_forward_push").own("turned", TURNED),
     reason=(
         "What is the same in all windows reflects only how frequent tokens are, so it is left out"
-        " on both sides; an interval that contains zero would be a tie. Two hundred rotations of"
-        " the unembedding show what chance gives."
+        " on both sides; an interval that contains zero would be a tie. One in a hundred random"
+        " rotations of the unembedding gives more than the threshold."
     ),
     figure="push-by-part",
     needs=DEEP,

@@ -16,7 +16,7 @@ from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
-from reportgen.systems.text.facts.own_share import along, highest_turned, of_this_window, wanted
+from reportgen.systems.text.facts.own_share import along, by_luck, of_this_window, wanted
 from reportgen.systems.text.view import Study
 
 EXACT, ROUGH = (
@@ -120,6 +120,6 @@ def _own_pushes(study: Study) -> OwnPushes:
     came = np.take_along_axis(centred(trace.logits), windows.targets[..., None], -1)[..., 0]
     rest, turned = (
         came - itself - again - heads.sum(0),
-        highest_turned(np.sum(earlier, 0), direction),
+        by_luck(np.sum(earlier, 0), direction),
     )
     return OwnPushes(itself, again, heads, rest, turned)

@@ -10,7 +10,7 @@ from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP, added, pushes, summed
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
-from reportgen.systems.text.facts.own_share import along, highest_turned, of_this_window, wanted
+from reportgen.systems.text.facts.own_share import along, by_luck, of_this_window, wanted
 from reportgen.systems.text.view import Study
 
 
@@ -91,7 +91,7 @@ def feed_forward_push(study: Study) -> Fact:
         unit="logits",
         baseline=Reference("as far as heads", 0.0),
         parts=tuple(parts.items()),
-        details=dict(turned=highest_turned(streams["feed-forward parts"], direction))
+        details=dict(turned=by_luck(streams["feed-forward parts"], direction))
         | {
             f"{name}_text": parts[group].text
             for name, group in (

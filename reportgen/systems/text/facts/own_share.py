@@ -7,12 +7,12 @@ mean push on the token that came is above zero although it has read nothing.
 
 import numpy as np
 
+from reportgen.measure.controls import MOST, Control, rotations
 from reportgen.measure.head_circuits import Circuits
 from reportgen.measure.numbers import ROUNDING
 from reportgen.systems.text.view import Study
 
-TURNS = 200  # random turns of the unembedding
-TURNED = "the highest of the turned unembeddings drawn"
+TURNED = f"what {MOST} of random rotations of the unembedding stay under"
 
 
 def wanted(study: Study, targets: np.ndarray) -> np.ndarray:
@@ -36,14 +36,11 @@ def along(stream: np.ndarray, direction: np.ndarray) -> np.ndarray:
     return np.asarray((stream * direction).sum(-1))
 
 
-def highest_turned(stream: np.ndarray, direction: np.ndarray) -> float:
-    """The largest mean of `along` that random turns of the unembedding reach: what a stream that
-    was never made for these tokens may push by luck, since any two tables of few tokens agree a
-    little.
+def by_luck(stream: np.ndarray, direction: np.ndarray) -> float:
+    """The mean of `along` that 99 % of random rotations of the unembedding stay under: what a
+    stream that was never made for these tokens may push by luck, since any two tables of few tokens
+    agree a little.
     """
-    from scipy.stats import ortho_group
-
     d = stream.shape[-1]
     table = stream.reshape(-1, d).T @ direction.reshape(-1, d) / (stream.size / d)
-    turns = ortho_group.rvs(d, size=TURNS, random_state=TURNS)
-    return max(ROUNDING, float((turns * table).sum((1, 2)).max()))
+    return max(ROUNDING, Control((rotations(d) * table).sum((1, 2))).bound)
