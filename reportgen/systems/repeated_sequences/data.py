@@ -49,6 +49,14 @@ class Repeating:
         return np.where(self.told, np.arange(self.inputs.shape[1]) - self.period[:, None] + 1, -1)
 
     @property
+    def first_source(self) -> Int[np.ndarray, "sequence position"]:
+        """The position after the first earlier copy of this token; -1 where the next token is not
+        yet known.
+        """
+        again = np.arange(self.inputs.shape[1]) % self.period[:, None]
+        return np.where(self.told, again + 1, -1)
+
+    @property
     def copies(self) -> Bool[np.ndarray, "sequence query key"]:
         """Is a key an earlier copy of the query's token."""
         length = self.inputs.shape[1]

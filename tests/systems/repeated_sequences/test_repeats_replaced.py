@@ -10,6 +10,7 @@ from conftest import committed
 
 from reportgen.core.interventions import run
 from reportgen.core.study import study_of
+from reportgen.systems.repeated_sequences.facts import copies
 from reportgen.systems.repeated_sequences.facts import replaced as facts
 from reportgen.systems.repeated_sequences.facts import replaced_program as programs
 from reportgen.systems.repeated_sequences.view import Study
@@ -45,11 +46,12 @@ def test_hard_attention_is_that_of_sequences_read_one_by_one(name: str) -> None:
     positions = np.argwhere(sequences.told)
     for s, p in positions[rng.choice(len(positions), 40, replace=False)]:
         tokens = sequences.inputs[s, : p + 1].tolist()
-        source = max(i for i in range(p) if tokens[i] == tokens[p]) + 1
+        before = [i for i in range(p) if tokens[i] == tokens[p]]
+        source = (before[0] if found.copy == "first" else before[-1]) + 1
         edits = hard(study, tokens, source)
         one = np.array([tokens])
         said = run(m, study.weights, one, replace=edits).logits[0, -1].argmax()
-        assert said == found.stages[facts.LAST][s, p]
+        assert said == found.stages[facts.LOOKS[found.copy]][s, p]
         if (first := edits.get(("pattern", 0))) is not None and m.n_layers > 1:
             said = run(m, study.weights, one, replace={("pattern", 0): first}).logits[0, -1]
             assert said.argmax() == found.stages[facts.FIRST][s, p]
@@ -76,7 +78,8 @@ def test_the_printed_lines_continue_every_sequence(name: str) -> None:
     space: dict = {}
     exec("\n".join(differs.details["lines"]), space)
     assert space["answer"](list("abcdab")) == "c"
-    assert space["answer"](list("abacda")) == "c"  # the latest copy counts
+    first = copies.followed(study).details["copy"] == "first"
+    assert space["answer"](list("abacda")) == ("b" if first else "c")
     assert dict(differs.parts)["wrong"].value == 0
     network = dict(facts.replaced_error(study).parts)["the whole network"]
     assert differs.value == network.value  # lines that are never wrong differ where it is wrong

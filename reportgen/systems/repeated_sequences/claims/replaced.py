@@ -4,9 +4,10 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.needed import MUCH
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
+from reportgen.systems.repeated_sequences.facts.copies import FIRST
 
 WRONG = 1 - SOLVED  # the line from which a task counts as solved, seen from the other side
-HALF = 0.5  # of the networks
+HALF = 0.5  # of the networks, or of the positions
 REASON = "The threshold is that of a solved task; from one in ten on, many answers are lost."
 
 
@@ -24,12 +25,24 @@ one_back_suffices = _stage(
     "The first layer needs to look only one token back", "wrong_one_back", "repeats-attention"
 )
 after_copy_suffices = _stage(
-    "The last layer needs to look only at the token after the latest copy",
+    "The last layer needs to look only at the token after one earlier copy",
     "wrong_after_copy",
     "repeats-attention",
 )
 point_suffices = _stage("One vector for each token is enough", "wrong_by_point", "repeats-circuits")
 alone_suffices = _stage("Nothing else is needed", "replaced_error", "repeats-circuits")
+
+follows_first_copy = Claim(
+    "Where earlier copies are followed by different tokens, the network follows the first copy",
+    holds=fact("first_copy_followed").part(FIRST) > HALF,
+    partly=fact("first_copy_followed") > 0,
+    reason=(
+        "Above one half, the network follows nothing else as often; if it follows the first copy"
+        " more often than the last, but seldom, both are poor descriptions."
+    ),
+    figure="repeats-attention-by-offset",
+    needs=["attention"],
+)
 
 program_is_the_network = Claim(
     "The network answers as a program of a few lines does",

@@ -2,8 +2,8 @@
 of a few lines, and the mistakes at each stage.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -13,11 +13,13 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, fact
 from reportgen.systems.repeated_sequences.data import Repeating
+from reportgen.systems.repeated_sequences.facts.copies import followed
 from reportgen.systems.repeated_sequences.facts.reading import TOLD
 from reportgen.systems.repeated_sequences.view import Study
 
 MOST = 400  # held-out sequences that are replaced: what fifteen seconds allow, all seeds together
-FIRST, LAST = "the first layer looks one back", "the last layer looks after the latest copy"
+FIRST = "the first layer looks one back"
+LOOKS = {each: f"the last layer looks after the {each} copy" for each in ("first", "last")}
 POINT, ALONE = "each token hands over one point", "nothing else is read"
 
 
@@ -28,9 +30,11 @@ class Replaced:
     """
 
     sequences: Repeating
+    copy: str  # of several copies the one that is looked at, "first" or "last"
     network: Int[np.ndarray, "sequence position"]
     stages: Mapping[str, Int[np.ndarray, "sequence position"]]
-    says: Int[np.ndarray, "token"]  # the answer to each token that stands after the latest copy
+    looks: Mapping[str, Int[np.ndarray, "sequence position"]]  # the stage of looking, either copy
+    says: Int[np.ndarray, "token"]  # the answer to each token that stands after the copy
 
 
 @held
@@ -46,6 +50,7 @@ def replaced(study: Study) -> Replaced:
     held_out = Repeating(study.data.holdout.tokens[:MOST], study.data.holdout.period[:MOST])
     whole = run(m, weights, held_out.inputs, keep=[("pattern", last)])
     answers, stages = whole.logits.argmax(-1), dict[str, np.ndarray]()
+    copy, looks = followed(study).details["copy"], dict[str, np.ndarray]()
     edits: dict[Site, np.ndarray] = {}
     chosen: dict[Site, np.ndarray] = {}
     if last:
@@ -54,8 +59,12 @@ def replaced(study: Study) -> Replaced:
         stages[FIRST] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
     for sequences, replacing in ((held_out, edits), (choose, chosen)):
         own = run(m, weights, sequences.inputs, replace=replacing, keep=[("pattern", last)])
-        replacing["pattern", last] = _after_copy(sequences, own.kept["pattern", last])
-    stages[LAST] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
+        hard = {each: _after_copy(sequences, own.kept["pattern", last], each) for each in LOOKS}
+        for each, pattern in hard.items() if sequences is held_out else ():
+            there = replacing | {("pattern", last): pattern}
+            looks[each] = run(m, weights, sequences.inputs, replace=there).logits.argmax(-1)
+        replacing["pattern", last] = hard[copy]
+    stages[LOOKS[copy]] = looks[copy]
     kept = run(
         m, weights, choose.inputs, replace=chosen, keep=[("z", last), ("resid_pre", last)]
     ).kept
@@ -68,7 +77,7 @@ def replaced(study: Study) -> Replaced:
     mean = kept["resid_pre", last][choose.told].mean(0)
     says = _said(study, points, mean)
     stages[ALONE] = np.where(held_out.told, says[source], answers)
-    return Replaced(held_out, answers, stages, says)
+    return Replaced(held_out, copy, answers, stages, looks, says)
 
 
 def _one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence head query key"]:
@@ -80,17 +89,22 @@ def _one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence h
 
 
 def _after_copy(
-    sequences: Repeating, own: Float[np.ndarray, "sequence head query key"]
+    sequences: Repeating, own: Float[np.ndarray, "sequence head query key"], copy: str
 ) -> Float[np.ndarray, "sequence head query key"]:
-    """All weight on what stands after the latest copy of the present token, where there is one."""
-    hard = np.eye(own.shape[-1])[sequences.source.clip(0)][:, None]
+    """All weight on what stands after the first or the last copy of the present token, where there
+    is one.
+    """
+    source = sequences.first_source if copy == "first" else sequences.source
+    hard = np.eye(own.shape[-1])[source.clip(0)][:, None]
     return np.where(sequences.told[:, None, :, None], hard, own)
 
 
 def _points(
     sequences: Repeating, z: Float[np.ndarray, "sequence head position d_head"], vocabulary: int
 ) -> Float[np.ndarray, "token head d_head"]:
-    """The mean of what is handed over for each token that stands after the latest copy."""
+    """The mean of what is handed over for each token that stands after a copy: after all of
+    them stands the same.
+    """
     source = np.take_along_axis(sequences.inputs, sequences.source.clip(0), 1)[sequences.told]
     given = z.transpose(0, 2, 1, 3)[sequences.told].astype(np.float64)  # [position, head, d_head]
     sums = np.zeros((vocabulary, *given.shape[1:]))
@@ -137,10 +151,14 @@ def wrong_one_back(study: Study) -> Fact:
 
 @fact("Wrong, last layer looking after the copy", better="low", tolerance=0.02, needs=["attention"])
 def wrong_after_copy(study: Study) -> Fact:
-    """The same share when, besides, all attention of the last layer goes to what stands after the
-    latest copy of the present token.
+    """The same share when, besides, all attention of the last layer goes to what stands after one
+    earlier copy of the present token: of the first and the last copy, the one that the network is
+    shown to follow more often where they disagree, and the last one if neither is. Parts for both.
     """
-    return _stage(study, LAST)
+    found = replaced(study)
+    parts = tuple((f"the {each} copy", wrong(found, said)) for each, said in found.looks.items())
+    chosen = wrong(found, found.looks[found.copy])
+    return replace(chosen, parts=parts, details=dict(copy=found.copy) | texts(parts))
 
 
 @fact("Wrong, one value for each token", better="low", tolerance=0.02, needs=["attention"])
@@ -149,6 +167,11 @@ def wrong_by_point(study: Study) -> Fact:
     validation sequences.
     """
     return _stage(study, POINT)
+
+
+def texts(parts: Iterable[tuple[str, Fact]]) -> dict[str, str]:
+    """What each part has, as a reader meets it."""
+    return {f"{name}_text": part.text for name, part in parts}
 
 
 def _stage(study: Study, name: str) -> Fact:

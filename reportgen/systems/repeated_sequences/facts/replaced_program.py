@@ -5,7 +5,7 @@ network; and how many of the others that solve the task do the same.
 import numpy as np
 from jaxtyping import Int
 
-from reportgen.measure.estimates import missing, wilson
+from reportgen.measure.estimates import counted_from, missing, wilson
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
 from reportgen.measure.programs import function_of
@@ -24,16 +24,19 @@ SOLVERS = "networks that solve the task"
 LINES = (
     "def answer(tokens):",
     "    copies = [i for i, t in enumerate(tokens[:-1]) if t == tokens[-1]]",
-    "    return tokens[copies[-1] + 1]",
 )
+PLACES = {"first": "0", "last": "-1"}  # in the list of copies
 WIDTH = 72  # characters of a printed line
 
 
 def program(study: Study) -> list[str]:
-    """The lines that are left: the token after the latest copy, and what is said to it."""
-    says, names = replaced(study).says, study.tokens
+    """The lines that are left: the token after the first or the last copy, whichever the network
+    follows, and what is said to it.
+    """
+    found, names = replaced(study), study.tokens
+    says, after = found.says, f"tokens[copies[{PLACES[found.copy]}] + 1]"
     if (says == np.arange(len(says))).all():
-        return list(LINES)
+        return [*LINES, f"    return {after}"]
     line, lines = "SAYS = {", list[str]()
     for i, said in enumerate(says):
         piece = f"{names[i]!r}: {names[said]!r}" + (", " if i < len(says) - 1 else "}")
@@ -41,7 +44,7 @@ def program(study: Study) -> list[str]:
             lines.append(line.rstrip())
             line = "    "
         line += piece
-    return [*lines, line, "", *LINES[:2], "    return SAYS[tokens[copies[-1] + 1]]"]
+    return [*lines, line, "", *LINES, f"    return SAYS[{after}]"]
 
 
 def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "position"]:
@@ -87,13 +90,17 @@ def program_differs(study: Study) -> Fact:
     needs=["attention"],
 )
 def solvers_alike(study: Study) -> Fact:
-    """Share of the seeds that solve the task whose last stage still solves it, by the same line."""
-    passes = list[bool]()
+    """Share of the seeds that solve the task whose last stage still solves it, by the same line;
+    of several copies, each looks at the one that it follows.
+    """
+    passes, told = list[bool](), list[Fact]()
     for i in range(len(study.run.seeds)):
         with study.of_seed(i) as other:
-            if (accuracy_told(other).low or 0) > SOLVED:
+            told.append(accuracy_told(other))
+            if (told[-1].low or 0) > SOLVED:
                 passes.append((replaced_error(other).high or 0) < 1 - SOLVED)
     if not passes:
-        return missing(f"not defined: there are no {SOLVERS}", unit="of", of=SOLVERS)
+        none = missing(f"not defined: there are no {SOLVERS}", unit="of", of=SOLVERS)
+        return counted_from(told, none)
     k, n = sum(passes), len(passes)
     return Fact(k / n, "of", n, SOLVERS, *wilson(k, n), clusters=n, details=dict(k=k, n=n))
