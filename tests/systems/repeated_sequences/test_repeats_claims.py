@@ -46,7 +46,7 @@ def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
 
 def alone(value: float, control: float) -> dict[str, Fact]:
     """What a circuit gets right alone, and without its path to the keys, where a guess has 0.2."""
-    parts = {"keys read the token alone": control}
+    parts = {"keys at their mean": control}
     fact = made(value, baseline=0.2, floor=1.0, parts=parts, details=dict(most=0.92))
     return dict(circuit_alone=fact)
 

@@ -21,7 +21,8 @@ from reportgen.systems.repeated_sequences.facts.reading import (
 )
 from reportgen.systems.repeated_sequences.view import Study
 
-NO_KEYS = "keys read the token alone"  # the control: no earlier head reaches the later one
+NO_KEYS = "keys at their mean"  # the control: no earlier head reaches the later one
+OWN_KEYS = "keys read their own token as well"
 SHUFFLED = "keys handed on from another sequence"
 MORE = "the last token speaks as well"
 MOST = 0.9  # of what the whole network has over a guess
@@ -58,9 +59,10 @@ def circuit(study: Study) -> Circuit:
 def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
     """Logits [sequence, position, token] of the circuit alone, and of its controls.
 
-    The earlier head reads tokens; the later one makes its queries and values of tokens, and its
-    keys of tokens and of what the earlier head writes; the unembedding reads the later head. All
-    else is at its mean over these sequences, position by position.
+    The earlier head reads tokens; the later one makes its queries and values of the token at its
+    own position, and its keys of what the earlier head writes; the unembedding reads the later
+    head. All else is at its mean over these sequences, position by position; normalization divides
+    by the size of what is left.
     """
     from reportgen.core.interventions import run
 
@@ -82,6 +84,7 @@ def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
     handed = varying(said @ made.out(first)[one])
     usual = kept["z", second][:, other].mean(0, dtype=np.float64)
     q, v = (read(found.later, letter, plain[second]) for letter in "qv")
+    usually = plain[second] - token  # the mean, of every sequence
 
     def spoken(keys: np.ndarray, direct: np.ndarray | float = 0.0) -> np.ndarray:
         """Logits where the later head makes its keys of this stream."""
@@ -89,10 +92,11 @@ def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
         return logit_lens(study, mean[last] + brought + direct)
 
     return {
-        "": spoken(plain[second] + handed),
-        NO_KEYS: spoken(plain[second]),
-        SHUFFLED: spoken(plain[second] + np.roll(handed, 1, 0)),
-        MORE: spoken(plain[second] + handed, token),
+        "": spoken(usually + handed),
+        NO_KEYS: spoken(usually),
+        SHUFFLED: spoken(usually + np.roll(handed, 1, 0)),
+        OWN_KEYS: spoken(plain[second] + handed),
+        MORE: spoken(usually + handed, token),
     }
 
 
@@ -106,8 +110,9 @@ def circuit_alone(study: Study) -> Fact:
     """Accuracy, where the next token is known, of two heads and three paths alone: a head that
     looks back by one hands tokens to the keys of the head that matches prefixes, whose queries and
     values are made of tokens, and the answer is read off what that head brings. All else is at its
-    mean at each position. Parts are controls: keys made of tokens alone, keys handed on from
-    another sequence, and the last token left to speak as well.
+    mean at each position, what a key says of its own token included. Parts are controls: keys at
+    their mean, keys handed on from another sequence, keys that read their own token as well, and
+    the last token left to speak as well.
     """
     sequences, found = study.data.holdout, circuit(study)
     whole, chance = float(right(study)[sequences.told].mean()), guess(sequences)
