@@ -2,7 +2,8 @@
 from.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,11 +12,13 @@ import numpy as np
 from reportgen.errors import ClaimError
 from reportgen.measure.fact import Fact
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 
 RESAMPLES = 2_000
 LEVEL = 0.95
 # rule of three: after none of n, 3 / n bounds the chance at 95 % (Hanley and Lippman-Hand 1983)
 NONE_OF = 3.0
+NOT_COUNTED = f"not counted, since its cases come from fewer than {FEWEST} independent sequences"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Sample:
         **more: Any,
     ) -> Fact:
         """The mean of values [row, ...] over the items `where` [row, ...] holds, as a fact; a fact
-        without a value where it holds nowhere.
+        without a value where it holds nowhere, and without an interval where its items come from
+        too few sequences for a bootstrap (`FEWEST`).
         """
         rows = np.nonzero(where)[0]
         if not len(rows):
@@ -60,7 +64,7 @@ class Sample:
         low: float | None
         high: float | None
         mean, low, high = mean_over(items, sequence, self.sequences)
-        if clusters < 2:  # what differs from one to the next cannot be seen in one
+        if clusters < FEWEST:
             low = high = None
         if counted and mean in (0, 1):
             bound = min(1.0, NONE_OF / clusters)
@@ -83,6 +87,15 @@ class Sample:
 def missing(words: str, *, unit: str, of: str, **more: Any) -> Fact:
     """A fact that has no value here, and words that say why."""
     return Fact(None, unit, 0, of, words=words, **more)
+
+
+def counted_from(found: Iterable[Fact], count: Fact) -> Fact:
+    """A count of those whose interval shows something; without a value where one of them comes from
+    too few sequences to show it, and would be counted as one that does not.
+    """
+    if not any(0 < each.clusters < FEWEST and not each.exhaustive for each in found):
+        return count
+    return replace(count, value=None, low=None, high=None, parts=(), words=NOT_COUNTED)
 
 
 def mean_over(

@@ -19,7 +19,7 @@ from reportgen.measure.numbers import (
     scale_of,
     written,
 )
-from reportgen.measure.population import Population
+from reportgen.measure.population import TOO_FEW, Population
 from reportgen.system import System
 
 
@@ -47,11 +47,9 @@ class Fact:
     of: str  # what these items are: "positions in 2,000 sequences"
     low: float | None = None  # 95 % interval; None with `exhaustive`
     high: float | None = None
-    # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
-    clusters: int = 0
+    clusters: int = 0  # independent sequences (or seeds) they come from; 0 with `exhaustive`
     counted: bool = False  # a share of items, each of which does or does not
-    # every case there is, or computed from the weights: no sampling, no interval
-    exhaustive: bool = False
+    exhaustive: bool = False  # every case there is, or read off the weights: nothing is sampled
     words: str = ""  # instead of a number where value is None
     lacking: str = ""  # what of the configuration or of the rule is not there to be measured
     baseline: Reference | None = None
@@ -65,8 +63,7 @@ class Fact:
     function: str = ""
     better: str = ""  # "low", "high" or "" : which way is good
     tolerance: float = 0.0  # how far a new measurement may stray from a stored one
-    # total and count by sequence, from which a paired interval is made; a stored fact has none
-    sums: bytes = field(default=b"", repr=False, compare=False)
+    sums: bytes = field(default=b"", repr=False, compare=False)  # total and count by sequence
 
     @property
     def population(self) -> Population:
@@ -75,9 +72,7 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """The value as a reader meets it; counts of all or nothing are written as counts, "0 of
-        8 076".
-        """
+        """The value as a reader meets it; none or all of them as a count, "0 of 8 076"."""
         if self.value is None:
             return self.words
         if self.unit == "of" or (self.unit == "percent" and self.counted and self.value in (0, 1)):
@@ -86,14 +81,17 @@ class Fact:
 
     @property
     def interval(self) -> str:
-        """The interval as a reader meets it; empty for exhaustive facts. After none or all of n it
-        is the rule of three over sequences.
-        """
+        """The interval as a reader meets it, or why there is none; empty for exhaustive facts."""
         if self.exhaustive or self.low is None or self.high is None:
-            return ""
+            return TOO_FEW if self.too_few else ""
         if self.counted and self.value in (0, 1):
             return rule_of_three(self.value, self.low, self.high, self.unit, self.clusters)
         return interval_written(self.low, self.high, self.unit)
+
+    @property
+    def too_few(self) -> bool:
+        """Has it no interval because it comes from too few independent sequences."""
+        return self.population.too_few and self.low is None and self.value is not None
 
     @property
     def scale(self) -> tuple[float, float]:

@@ -25,6 +25,13 @@ def anecdote(name: str) -> Callable[[Facts], str]:
     return few
 
 
+def of_seeds(count: int, seeds: int, does: str, rest: str) -> str:
+    """ "3 of 8 seeds learn the rule"; of one seed, whether it does."""
+    if seeds > 1:
+        return f"{count} of {seeds} seeds {does} {rest}"
+    return f"the one seed {does}s {rest}" if count else f"the one seed does not {does} {rest}"
+
+
 def middle_half(values: np.ndarray) -> tuple[float | None, float, float | None]:
     """The median of values [seed] between the ends of their middle half; one seed has no ends."""
     low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))

@@ -13,6 +13,7 @@ from reportgen.errors import ClaimError
 from reportgen.measure.bounds import Bound, check_line, limit
 from reportgen.measure.finding import Finding, Reading, both, either, why_open
 from reportgen.measure.numbers import interval_written, written
+from reportgen.measure.population import TOO_FEW
 from reportgen.measure.terms import Estimate, Measured, Missing, Paired, Read, Term
 
 Sign = Literal[">", ">=", "<", "<="]
@@ -134,18 +135,13 @@ class Comparison(Criterion):
         """What it reads of the facts."""
         fact, unit = self.term.fact(facts), self.term.unit(facts)
         assert fact is not None
-        own, ends = fact.interval if isinstance(self.term, Read) else "", "no interval"
+        own = fact.interval if isinstance(self.term, Read) else ""
+        ends = TOO_FEW if fact.too_few else "no interval"
         if isfinite(found.low) and isfinite(found.high):
             ends = "" if found.exact else interval_written(found.low, found.high, unit)
         text = fact.text if isinstance(self.term, Read) else written(found.value, unit)
-        return Reading(
-            self.names[0],
-            self.term.words(facts),
-            text,
-            own or ends,
-            fact.n,
-            fact.of,
-        )
+        words = self.term.words(facts)
+        return Reading(self.names[0], words, text, own or ends, fact.n, fact.of)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from reportgen.errors import ClaimError
 from reportgen.measure.estimates import interval_of
 from reportgen.measure.fact import Fact
+from reportgen.measure.population import FEWEST
 
 NEARLY = 1e-4  # sums are kept in single precision
 Measured = Mapping[str, Fact]  # facts by id
@@ -156,7 +157,7 @@ def same_population(first: Fact, second: Fact) -> None:
 
 def _paired(first: Fact, second: Fact, ratio: bool) -> tuple[float, float] | None:
     """The interval from the sums over each sequence; None where a fact has none, as when it was
-    stored.
+    stored, and where there are too few sequences for a bootstrap.
     """
     if not first.sums or not second.sums or len(first.sums) != len(second.sums):
         return None
@@ -174,6 +175,8 @@ def _paired(first: Fact, second: Fact, ratio: bool) -> tuple[float, float] | Non
             f"facts of different populations cannot be compared: {first.id!r} and {second.id!r} "
             "have other numbers of items in some sequence"
         )
+    if np.count_nonzero(items) < FEWEST:
+        return None
     drawn = np.stack([one, two] if ratio else [one - two, items], 1).astype(np.float32)
     return interval_of(drawn.tobytes(), len(drawn))
 

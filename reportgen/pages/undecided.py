@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST, TOO_FEW
 from reportgen.pages.measured import Claim, Fact, Reading
 
 
@@ -20,6 +21,13 @@ class Open:
     crosses: (
         bool  # is it this interval that crosses the line, or one that was made from several facts
     )
+
+    @property
+    def without(self) -> str:
+        """That there is no interval, and why; empty where there is one, or needs to be none."""
+        if self.interval == TOO_FEW:
+            return f"without an interval, since it comes from fewer than {FEWEST} independent cases"
+        return "without an interval" if self.interval == "no interval" else ""
 
 
 def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 items that training has met.
 """
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Facts
 from reportgen.measure.few_seeds import FEW, anecdote, middle_half
 from reportgen.measure.onset import afterwards
+from reportgen.measure.population import TOO_FEW
 from reportgen.system import system_of
 
 OF_SEEDS = {  # claims on what seeds do, and the share that each rests on
@@ -53,8 +55,8 @@ def test_one_of_a_kind_has_no_interval() -> None:
         Sample(np.array(of), 2, "sequences").average(values, rows, unit="share", of="items")
         for of in ([0, 0, 0], [0, 0, 1])
     )
-    assert (one.value, one.interval) == (pytest.approx(0.4), "")
-    assert two.interval
+    assert one.value == two.value == pytest.approx(0.4)
+    assert one.interval == two.interval == TOO_FEW
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -62,11 +64,18 @@ def test_a_report_of_one_seed_does_not_speak_of_several(run: str, tmp_path: Path
     study, measured = committed(run), deepcopy(stored(run))
     measured["seeds"] = measured["seeds"][:1]
     measured["ranking"] = measured["ranking"][:1]
+    for claim in measured["claims"].values():
+        counts = (claim["seeds"] or {}).items()
+        claim["seeds"] = {verdict: [i for i in seeds if i == 0] for verdict, seeds in counts}
     said = "\n".join(written(tmp_path, study.config, measured).values())
     assert "We trained 1 networks" not in said
     assert "1 networks differ" not in said
     assert "was chosen by a rule" not in said
     assert "One network was trained, so none was chosen." in said
+    assert "One network of 1" not in said
+    assert not re.search(r"\b1 of 1 (seeds|networks)", said)
+    counted = any(any(claim["seeds"].values()) for claim in measured["claims"].values())
+    assert ("in the one seed" in said) is counted
     if run.startswith(("text", "one_layer")):
         assert "we do not know what another seed would give" in said
     else:

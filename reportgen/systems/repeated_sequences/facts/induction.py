@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from reportgen.measure.estimates import wilson
+from reportgen.measure.estimates import counted_from, wilson
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.head_circuits import Circuits, copying
@@ -26,12 +26,12 @@ SEEDS = "networks that differ in their seed"
 def tested(study: Study) -> dict[str, tuple[bool, bool, bool]]:
     """For each head, whether it passes the three tests of an induction head."""
     m, circuits, matching = study.config.model, Circuits(study), dict(prefix_matching(study).parts)
-    top = float(random_copying(len(study.tokens), m.d_model, m.d_head).max())
+    bound = random_copying(len(study.tokens), m.d_model, m.d_head).bound
     needed: Callable[[tuple[int, int]], bool] = lambda at: (fall(study, [at], "mean").low or 0) > 0
     return {
         name_of(study, at): (
             (matching[name_of(study, at)].low or 0) > MOST,
-            copying(circuits.copied(at)) > top,
+            copying(circuits.copied(at)) > bound,
             needed(at),
         )
         for at in heads(study)
@@ -41,9 +41,8 @@ def tested(study: Study) -> dict[str, tuple[bool, bool, bool]]:
 @fact("Induction heads", tolerance=0, needs=["attention"])
 def induction_heads(study: Study) -> Fact:
     """Share of heads that pass three tests: more than half of their attention on tokens that came
-    after earlier copies of the present one, a copying score above that of every random head drawn,
-    and fewer right answers without them (mean ablation), intervals included; parts for each
-    test.
+    after earlier copies of the present one, a copying score above that of 99 % of random heads, and
+    fewer right answers without them (mean ablation), intervals included; parts for each test.
     """
     passed = tested(study)
     k, n = sum(all(p) for p in passed.values()), len(passed)
@@ -58,7 +57,7 @@ def induction_heads(study: Study) -> Fact:
     )
     names = [name for name, p in passed.items() if all(p)]
     most = max(sum(p) for p in passed.values())
-    return Fact(
+    count = Fact(
         k / n,
         "of",
         n,
@@ -67,6 +66,7 @@ def induction_heads(study: Study) -> Fact:
         parts=parts,
         details=dict(names=names, names_text=", ".join(names) or "none", tests_passed=most),
     )
+    return counted_from([prefix_matching(study)], count)
 
 
 def _share(which: np.ndarray, details: dict[str, object]) -> Fact:
@@ -88,7 +88,7 @@ def seeds_solve(study: Study) -> Fact:
         lowest_text=written(float(values.min()), "percent"),
         highest_text=written(float(values.max()), "percent"),
     )
-    return _share(np.array([(f.low or 0) > SOLVED for f in found]), details)
+    return counted_from(found, _share(np.array([(f.low or 0) > SOLVED for f in found]), details))
 
 
 @fact("Seeds with an induction head", tolerance=0, over="seeds", needs=["attention"])
@@ -97,7 +97,8 @@ def seeds_with_head(study: Study) -> Fact:
     each = map(
         study.of_seed, range(len(study.run.seeds))
     )  # one after the other: what a study has traced is large
-    return _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
+    share = _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
+    return counted_from([prefix_matching(study)], share)
 
 
 @fact("Loss of the median seed", better="low", tolerance=0.01, over="seeds")

@@ -12,7 +12,7 @@ import numpy as np
 from reportgen.core.exact.enumerate import check
 from reportgen.core.study import held
 from reportgen.errors import RuleError
-from reportgen.measure.estimates import missing, wilson
+from reportgen.measure.estimates import counted_from, missing, wilson
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
 from reportgen.rules.base import FREE
@@ -182,12 +182,14 @@ def learners_by_program(study: Study) -> Fact:
     """Share of the seeds that learnt the rule whose last stage makes no mistake: with its parts
     replaced in the same way as in the displayed one, each obeys the rule in every case.
     """
-    grades = [grade(error) for error in errors_by_seed(study)]
+    errors = errors_by_seed(study)
+    grades = [grade(error) for error in errors]
     learnt = [i for i, each in enumerate(grades) if each == "learnt"]
     if needed(study) is None:
         return missing(why_no_program(study), unit="of", of=LEARNERS)
     if not learnt:
-        return missing(f"not defined: there are no {LEARNERS}", unit="of", of=LEARNERS)
+        none = missing(f"not defined: there are no {LEARNERS}", unit="of", of=LEARNERS)
+        return counted_from(errors, none)
     exact = [_last_stage_exact(study, i) for i in learnt]
     k, n = sum(exact), len(exact)
     low, high = wilson(k, n)

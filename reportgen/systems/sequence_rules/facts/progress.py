@@ -9,6 +9,7 @@ import numpy as np
 from reportgen.measure.estimates import LEVEL, missing, resamples
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 from reportgen.systems.sequence_rules.facts.losses import (
     TOKENS,
     everywhere,
@@ -76,23 +77,23 @@ def train_gap(study: Study) -> Fact:
     )
     value = new[0] - old[0]
     low, high = np.quantile(new[1] - old[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    sampled = [len(np.unique(w.sequence)) for w in (data.validation_windows, data.train_windows)]
+    enough = min(sampled) >= FEWEST
     details = dict(
         validation=new[0],
         validation_text=written(new[0], "nats"),
         training=old[0],
         training_text=written(old[0], "nats"),
     )
-    clusters = len(np.unique(data.validation_windows.sequence)) + len(
-        np.unique(data.train_windows.sequence)
-    )
+    clusters = sum(sampled) if enough else min(sampled)
     items = data.validation_windows.targets.size + data.train_windows.targets.size
     return Fact(
         float(value),
         "nats",
         items,
-        f"tokens in {written(clusters, 'count')} sequences of training and validation",
-        float(low),
-        float(high),
+        f"tokens in {written(sum(sampled), 'count')} sequences of training and validation",
+        float(low) if enough else None,
+        float(high) if enough else None,
         clusters=clusters,
         baseline=Reference("nothing memorised", 0.0),
         details=details,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen.core.config.needs import lacks
-from reportgen.measure.estimates import wilson
+from reportgen.measure.estimates import counted_from, wilson
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
@@ -21,9 +21,10 @@ def seeds_learnt(study: Study) -> Fact:
     """Share of the seeds that learn the rule by the same test as the displayed one, on the same
     held-out windows; parts count those that learn it in part and not.
     """
-    grades = np.array([grade(error) for error in errors_by_seed(study)])
+    errors = errors_by_seed(study)
+    grades = np.array([grade(error) for error in errors])
     parts = tuple((grade, _share(grades == grade)) for grade in ("in part", "not"))
-    return _share(grades == "learnt", parts)
+    return counted_from(errors, _share(grades == "learnt", parts))
 
 
 @fact("Rule error of the median seed", better="low", tolerance=0.01, over="seeds")

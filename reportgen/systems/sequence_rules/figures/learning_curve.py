@@ -59,11 +59,11 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
             " others."
             if seeds > 1
-            else "The only seed of this training."
+            else f"The only seed of this training{', which learns it' if data.learnt else ''}."
         )
         canvas.headline(
             self.title,
-            f"{shown}  {data.learnt} of {seeds} learn the rule.",
+            shown + (f"  {data.learnt} of {seeds} learn the rule." if seeds > 1 else ""),
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
         panels = self._panels(canvas, data, scale)

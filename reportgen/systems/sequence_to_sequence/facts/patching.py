@@ -10,6 +10,7 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.probe import kept, queries
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -17,9 +18,11 @@ from reportgen.systems.sequence_to_sequence.view import Study
 NOTHING = "not defined: no change of a digit changes an answer"
 
 
-def _ratio(terms: np.ndarray, row: np.ndarray) -> tuple[float, float]:
-    """95 % interval of a ratio of sums, by resampling inputs."""
+def _ratio(terms: np.ndarray, row: np.ndarray) -> tuple[float, float] | tuple[None, None]:
+    """95 % interval of a ratio of sums, by resampling inputs; none where there are too few."""
     rng, inputs = np.random.default_rng(len(row)), np.unique(row, return_inverse=True)[1]
+    if inputs.max() + 1 < FEWEST:
+        return None, None
     sums = np.stack([np.bincount(inputs, terms[:, i]) for i in range(2)], 1)
     drawn = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), 2_000) @ sums
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])

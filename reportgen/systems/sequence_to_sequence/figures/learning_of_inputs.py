@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import apart
 from reportgen.drawing.over_training import LineStyle, steps_across
 from reportgen.drawing.style import BODY, SMALL, Theme
+from reportgen.measure.few_seeds import of_seeds
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, APART, RIGHT = (
@@ -101,8 +102,13 @@ class LearningOfInputs(Figure[Study, Data, float]):
         seeds = len(data.sides[0].mirror)
         canvas.headline(
             self.title,
-            f"Bold: of {seeds} seeds the one with the lowest loss on held-out inputs; thin lines"
-            " are the others, on held-out inputs.\nTokens and outputs are right given the right"
+            (
+                f"Bold: of {seeds} seeds the one with the lowest loss on held-out inputs; thin"
+                " lines are the others, on held-out inputs."
+                if seeds > 1
+                else "The only seed of this training."
+            )
+            + "\nTokens and outputs are right given the right"
             " tokens before them.",
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
@@ -126,7 +132,7 @@ class LearningOfInputs(Figure[Study, Data, float]):
         chance = dict(
             loss=np.log(1 / data.guess), tokens=data.guess, words=data.guess_word, mirror=data.even
         )
-        solved = f"{side.solved} of {len(side.mirror)} seeds answer everything"
+        solved = of_seeds(side.solved, len(side.mirror), "answer", "everything")
         notes = [f"{side.split} split, {solved}", *[f"{side.split} split"] * 2]
         steps_across(panels, data.steps, 4)
         for k, (axes, (name, words, *_)) in enumerate(zip(panels, PANELS)):
@@ -199,7 +205,7 @@ class LearningOfInputs(Figure[Study, Data, float]):
             f"On the {s.split} split the displayed seed ends with"
             f" {100 * s.train['words'][s.shown, -1]:.0f} % of the training outputs and"
             f" {100 * s.holdout['words'][s.shown, -1]:.0f} % of the held-out outputs right, and"
-            f" {s.solved} of {len(s.mirror)} seeds answer everything; the attention of its layers"
-            f" on the mirror is {' and '.join(f'{v:.2f}' for v in s.mirror[s.shown, -1])}."
+            f" {of_seeds(s.solved, len(s.mirror), 'answer', 'everything')}; the attention of its"
+            f" layers on the mirror is {' and '.join(f'{v:.2f}' for v in s.mirror[s.shown, -1])}."
         )
         return f"Curves over {data.steps[-1]:,} steps. " + " ".join(one(s) for s in data.sides)

@@ -10,6 +10,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.measure.estimates import wilson
+from reportgen.measure.few_seeds import of_seeds
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, WIDE, TOP, DOT, APART = 96, 620, 96, 6.5, 58  # CSS pixels; DOT: from one dot to the one on it
@@ -173,8 +174,9 @@ class SeedsOfInputs(Figure[Study, Data, None]):
 
     def alt(self, data: Data) -> str:
         one: Callable[[Lane], str] = lambda lane: (
-            f"on the {lane.split} split {lane.solved} of {len(lane.holdout)} networks answer"
-            f" everything, {int((lane.train == 1).sum())} answer every training input, and the"
+            f"on the {lane.split} split"
+            f" {of_seeds(lane.solved, len(lane.holdout), 'answer', 'everything')},"
+            f" {int((lane.train == 1).sum())} answer every training input, and the"
             f" median one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"
         )
         return f"At step {data.step:,} " + "; ".join(one(lane) for lane in data.lanes) + "."

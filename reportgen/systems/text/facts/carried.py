@@ -12,13 +12,13 @@ from reportgen.measure.heads import heads
 from reportgen.measure.numbers import written
 from reportgen.measure.patching import WAYS, Pairs
 from reportgen.measure.patching import averaged as mean_of
+from reportgen.measure.population import FEWEST
 from reportgen.systems.text.facts.heads import name_of
 from reportgen.systems.text.facts.prompt_pairs import BACK, PAIRS, kind, patching, position_called
 from reportgen.systems.text.view import Study
 
 NO_PAIRS = "not defined: held-out text has no two such prompts"
 ALIKE = "not defined: this network answers the prompts of nearly all pairs alike"
-FEW = 10  # pairs that can tell, below which nothing is said: an interval of a handful is none
 
 
 def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
@@ -26,7 +26,7 @@ def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
     found = mean_of(effects, pairs)
     return (
         found
-        if found.n >= FEW
+        if found.n >= FEWEST
         else missing(ALIKE, unit="share", of="answers", details=dict(found.details))
     )
 

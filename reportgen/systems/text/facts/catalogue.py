@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.core.study import held
+from reportgen.measure.estimates import counted_from
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.heads import heads
 from reportgen.measure.numbers import written
@@ -41,9 +42,9 @@ class Entry:
         found = [kind for kind, score in looks.items() if _looks(self.scores[score])]
         table, push = self.scores["copying"], self.scores["push on the token looked at"]
         copying_head = (
-            (table.value or 0) > max(COPIES, table.details["renamed_top"])
+            (table.value or 0) > max(COPIES, table.details["renamed_bound"])
             and push.low is not None
-            and push.low > max(0.0, push.details["renamed_top"])
+            and push.low > max(0.0, push.details["renamed_bound"])
         )
         return (*found, *(("copying",) if copying_head else ()))
 
@@ -162,6 +163,7 @@ def classed_heads(study: Study) -> Fact:
         fits=sum("induction" in e.fits for e in entries),
         least_text=written(QUARTER, "share"),
     )
-    return Fact(
+    count = Fact(
         float(len(classed)), "count", len(entries), "heads", exhaustive=True, details=details
     )
+    return counted_from([each for e in entries for each in (e.rise, *e.scores.values())], count)

@@ -10,6 +10,7 @@ from reportgen.measure.estimates import resamples
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
@@ -164,13 +165,14 @@ def different_distances(study: Study) -> Fact:
     favourites = np.stack([drawn[:, *at].argmax(-1) for at in every], -1)  # [resample, head]
     low, high = np.quantile([len(set(row)) for row in favourites.tolist()], [0.025, 0.975])
     own = {favourite(study, at) for at in every}
+    enough = sample.sequences >= FEWEST
     return Fact(
         len(own),
         "count",
         len(every),
         "heads",
-        float(np.floor(low)),
-        float(np.ceil(high)),
+        float(np.floor(low)) if enough else None,
+        float(np.ceil(high)) if enough else None,
         clusters=sample.sequences,
     )
 

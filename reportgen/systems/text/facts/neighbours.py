@@ -12,6 +12,7 @@ import numpy as np
 from reportgen.measure.estimates import LEVEL
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 from reportgen.systems.text.view import Study
 
 TABLE = ["table"]
@@ -117,7 +118,10 @@ def neighbours_differ(study: Study) -> Fact:
     )
 
 
-def _bootstrap(values: np.ndarray) -> tuple[float, float]:
+def _bootstrap(values: np.ndarray) -> tuple[float, float] | tuple[None, None]:
+    """The 95 % interval of their mean; none where there are too few."""
+    if len(values) < FEWEST:
+        return None, None
     rng = np.random.default_rng(len(values))
     means = values[rng.integers(0, len(values), (SHUFFLES, len(values)))].mean(1)
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

@@ -7,7 +7,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.cross_entropy import cross_entropy
-from reportgen.measure.estimates import LEVEL, Sample
+from reportgen.measure.estimates import LEVEL, Sample, counted_from
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits
 from reportgen.measure.numbers import written
@@ -185,7 +185,7 @@ def missed_neurons(study: Study) -> Fact:
         windows_text=written(min(TRIED, len(study.data.holdout)), "count"),
         chance_text=written(chance, "count"),
     )
-    return Fact(
+    count = Fact(
         float(len(above)),
         "count",
         total,
@@ -194,6 +194,7 @@ def missed_neurons(study: Study) -> Fact:
         baseline=Reference("intervals above zero by chance", chance),
         details=details,
     )
+    return counted_from(found.values(), count)
 
 
 @fact("Neurons that are never or always active", tolerance=0.02, needs=DEEP)

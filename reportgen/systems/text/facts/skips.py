@@ -17,6 +17,7 @@ import numpy as np
 from reportgen.core.recording import softmax
 from reportgen.core.study import held
 from reportgen.measure.estimates import LEVEL, resamples
+from reportgen.measure.population import FEWEST
 from reportgen.systems.text.facts.circuits import centred, expected_attention, tables
 from reportgen.systems.text.view import Study
 
@@ -143,7 +144,11 @@ class Found:
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the lift, by resampling blocks; from 0 where it never comes."""
+        """95 % interval of the lift, by resampling blocks; from 0, and with no end, where it never
+        comes or where there are too few blocks for a bootstrap.
+        """
+        if len(self.counts) < FEWEST:
+            return 0.0, float("inf")
         drawn = resamples(len(self.counts)) @ self.counts.astype(np.float32)
         drawn = drawn[(drawn[:, 0] > 0) & (drawn[:, 3] > 0)]
         if not len(drawn):

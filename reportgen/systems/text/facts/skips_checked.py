@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.measure.estimates import NOT_COUNTED
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.population import FEWEST
 from reportgen.systems.text.facts.circuits import CIRCUITS
 from reportgen.systems.text.facts.skips import (
     ADJACENT,
@@ -43,6 +45,8 @@ def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
     )
     if not tried:
         return Fact(None, "of", 0, "skip-trigrams", words=NONE)
+    if len(rows) < FEWEST:
+        return Fact(None, "of", 0, "skip-trigrams", words=NOT_COUNTED)
     real: Callable[[Skip], bool] = lambda skip: looked_up(rows, skip).interval[0] > 1
     drawn = rng.choice(len(study.tokens), len(tried), p=study.counts.shares)
     chance = float(
@@ -93,7 +97,8 @@ def products_confirmed(study: Study) -> Fact:
     ]
     known = [part for _, part in parts if part.value is not None and part.baseline is not None]
     if not known:
-        return Fact(None, "of", 0, "skip-trigrams", words=NONE, parts=tuple(parts))
+        words = parts[0][1].words
+        return Fact(None, "of", 0, "skip-trigrams", words=words, parts=tuple(parts))
     total = sum(part.n for part in known)
     mean: Callable[[list[float]], float] = lambda values: float(
         sum(value * part.n for value, part in zip(values, known)) / total
@@ -158,7 +163,8 @@ def _lift(study: Study, rows: np.ndarray, skip: Skip, kind: str) -> Fact:
         looked_up(rows, skip),
         looked_up(rows, skip, window=study.config.model.n_ctx - 1).lift,
     )
-    low, high = found.interval if found.lift is not None else (None, None)
+    known = found.lift is not None and len(rows) >= FEWEST
+    low, high = found.interval if known else (None, None)
     times = int(found.counts[:, 1].sum())
     details = dict(
         head=skip.head,

@@ -84,7 +84,9 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
 
     def scale(self, frames: Sequence[Data]) -> tuple[Normalize, float]:
         top = max(1.0, max(float(np.nanmax(np.abs(f.copies))) for f in frames))
-        return Normalize(-top, top), max(max(float(f.high.max()) for f in frames), 1e-3)
+        return Normalize(-top, top), max(
+            *(float(np.nanmax([f.high, f.rise])) for f in frames), 1e-3
+        )
 
     def draw(
         self, canvas: Canvas, data: Data, scale: tuple[Normalize, float]
@@ -133,7 +135,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             )
         axes = canvas.panel(x, TOP, RISE, tall)
         axes.set(
-            xlim=(min(-0.06 * most, 1.1 * float(data.low.min())), 1.08 * most),
+            xlim=(min(-0.06 * most, 1.1 * float(np.nanmin([data.low, data.rise]))), 1.08 * most),
             ylim=(len(data.names), 0),
         )
         axes.set_yticks([])

@@ -69,8 +69,8 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
-            min(min(f.low.min(), f.pairs, 0.0) for f in frames),
-            max(max(f.high.max(), f.pairs) for f in frames),
+            min(min(np.nanmin([f.low, f.rise]), f.pairs, 0.0) for f in frames),
+            max(max(np.nanmax([f.high, f.rise]), f.pairs) for f in frames),
         )
         room = 0.04 * (high - low) or 1.0
         return low - room, high + room

@@ -59,7 +59,7 @@ class LensOfText(Figure[Study, Data, float]):
         return TOP + 2 * len(data.names) * ROW + APART + FOOT
 
     def scale(self, frames: Sequence[Data]) -> float:
-        return 1.06 * max(max(float(f.loss.max()), *f.readers.values()) for f in frames)
+        return 1.06 * max(max(float(np.nanmax(f.loss)), *f.readers.values()) for f in frames)
 
     def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
         theme, tall, wide = canvas.theme, len(data.names) * ROW, canvas.width - LEFT - 64

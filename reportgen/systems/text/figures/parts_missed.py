@@ -53,8 +53,8 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
-            min(0.0, *(min(float(f.rise.min()), f.pairs) for f in frames)),
-            max(max(float(f.rise.max()), f.pairs) for f in frames),
+            min(0.0, *(min(float(np.nanmin(f.rise)), f.pairs) for f in frames)),
+            max(max(float(np.nanmax(f.rise)), f.pairs) for f in frames),
         )
         room = 0.05 * (high - low) or 1.0
         return low - (room if low < 0 else 0), high + room

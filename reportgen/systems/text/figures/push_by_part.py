@@ -51,8 +51,8 @@ class PushByPart(Figure[Study, Data, tuple[float, float]]):
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
-            min(0.0, *(float(f.push.min()) for f in frames)),
-            max(0.0, *(float(f.push.max()) for f in frames)),
+            min(0.0, *(float(np.nanmin(f.push)) for f in frames)),
+            max(0.0, *(float(np.nanmax(f.push)) for f in frames)),
         )
         room = 0.04 * (high - low) or 1.0
         return low - room, high + room

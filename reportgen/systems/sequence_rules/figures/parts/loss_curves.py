@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.measure.estimates import LEVEL, NONE_OF, resamples
 from reportgen.measure.onset import afterwards
+from reportgen.measure.population import FEWEST
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
 from reportgen.systems.sequence_rules.facts.training import (
@@ -87,7 +88,7 @@ def interval(
     [window, position] it is asked.
 
     Cluster bootstrap over sequences, the resamples of the facts; after none or all, the rule of
-    three over sequences.
+    three over sequences. From none to all where there are too few sequences for a bootstrap.
     """
     member = np.eye(sequences)[sequence]  # [window, sequence]
     constrained = member.T @ where.sum(1)
@@ -97,6 +98,8 @@ def interval(
     low, high = np.quantile(
         drawn[:, 1:] / drawn[:, :1].clip(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0
     )
+    if np.count_nonzero(constrained) < FEWEST:
+        low, high = np.zeros_like(low), np.ones_like(high)
     share, bound = (
         (wrong & where).sum((1, 2)) / max(1, where.sum()),
         min(1.0, NONE_OF / max(1, int((constrained > 0).sum()))),
