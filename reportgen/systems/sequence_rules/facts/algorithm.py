@@ -15,7 +15,9 @@ from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.constrained import (
     answer_class,
+    answer_stands,
     constraining,
+    mean_where,
     not_the_latest,
 )
 from reportgen.systems.sequence_rules.view import Study
@@ -34,7 +36,8 @@ class Replaced:
     uncounted: str  # why the highest scores were not counted; empty where they were
     at_top: np.ndarray  # [case] the answer from the value of the highest score alone
     at_answer: np.ndarray  # [case] the answer from the value at the answer's position alone
-    by_token: np.ndarray  # [case] the answer from the mean of that token's values over positions
+    # [case] the answer from the mean of that token's values over positions where it can be it
+    by_token: np.ndarray
 
 
 @held
@@ -55,7 +58,7 @@ def replaced(study: Study) -> Replaced:
         uncounted,
         answer(values[cases.top_token, cases.top_position]),
         answer(values[cases.answer, cases.position]),
-        answer(values.mean(1)[cases.answer]),
+        answer(mean_where(values, answer_stands(study))[cases.answer]),
     )
 
 
@@ -163,7 +166,8 @@ def wrong_at_answer(study: Study) -> Fact:
 @fact("Wrong, one value for each token", better="low", tolerance=0.001, needs=NEEDS)
 def wrong_by_token(study: Study) -> Fact:
     """Share of all full contexts answered wrongly if attention goes to the answer alone, and takes
-    the mean of that token's values over all positions instead of the value at its position.
+    the mean of that token's values over the positions at which it can be the answer instead of the
+    value at its position.
 
     Parts: by the position of the answer. The details give for each token the point that is handed
     over, and the tokens that are then answered.
@@ -172,7 +176,8 @@ def wrong_by_token(study: Study) -> Fact:
     found = replaced(study)
     if whole.value is None:
         return whole
-    points, names = study.lattice.v(head=0).mean(1), study.tokens
+    points = mean_where(study.lattice.v(head=0), answer_stands(study))
+    names = study.tokens
     rows = [
         dict(
             token=names[t],
