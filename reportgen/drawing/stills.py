@@ -19,6 +19,7 @@ from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
+from reportgen.measure.numbers import thin_spaced
 
 BETWEEN = 100_000  # new objects between two looks for garbage
 SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
@@ -114,7 +115,7 @@ def describe(
     **more: object,
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
-    caption, alt = figure.caption(data), figure.alt(whole)
+    caption, alt = (thin_spaced(words) for words in (figure.caption(data), figure.alt(whole)))
     about = dict(
         slug=figure.slug,
         file=file,
