@@ -7,8 +7,9 @@ from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 
 HOLDS_IF = (
-    "no context of any length tried is answered wrongly, and held-out windows, which have longer"
-    " contexts where these cannot all be tried, show no error above zero, interval included"
+    "no context of any length tried is answered wrongly, and the rule error over the windows"
+    " evaluated, which have longer contexts where not all lengths can be tried, is not above zero"
+    " for its whole interval"
 )
 PARTLY_IF = "at every length tried, less than one context in a hundred is answered wrongly"
 
@@ -18,9 +19,9 @@ def _errs(facts: Facts) -> bool:
     return (fact("visible_error") > 0).evaluate(facts).truth is True
 
 
-def _right(facts: Facts, error: str, pattern: str) -> Decision:
+def _right(facts: Facts, error: str) -> Decision:
     """Is it right at every length tried, and shown by no held-out window to be wrong."""
-    each = fact(error).every(pattern, "length tried")
+    each = fact(error).every("length .*", "length tried")
     return by_criteria(facts, False if _errs(facts) else each <= 0, each < 0.01)
 
 
@@ -35,7 +36,7 @@ def _right(facts: Facts, error: str, pattern: str) -> Decision:
 )
 def no_exceptions(facts: Facts) -> Decision:
     """Every length, and held-out windows."""
-    return _right(facts, "exhaustive_error", "length .*")
+    return _right(facts, "exhaustive_error")
 
 
 @claim(
@@ -52,14 +53,14 @@ def no_exceptions(facts: Facts) -> Decision:
 )
 def no_exceptions_in_data(facts: Facts) -> Decision:
     """Every length, and held-out windows."""
-    return _right(facts, "error_in_data", ".*")
+    return _right(facts, "error_in_data")
 
 
 def _too_short(facts: Facts) -> str:
     """Why the contexts tried say nothing of the mistakes it makes; empty where they do."""
     error = facts["exhaustive_error"]
     return (
-        "it errs in held-out windows, and in none of the contexts that are short enough to be tried"
+        "it errs in the windows evaluated, and in none of the contexts short enough to be tried"
         if error.value is not None and error.details["far_share"] is None and _errs(facts)
         else ""
     )

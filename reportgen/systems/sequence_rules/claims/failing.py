@@ -32,7 +32,7 @@ attention_at_fault = Claim(
 learnt_everywhere = Claim(
     (
         "The rule is learnt: at every position of the answer, for every answer and every number of"
-        " rivals in the longest contexts tried, and in held-out windows"
+        " rivals in the longest contexts tried, and over the windows evaluated"
     ),
     holds=(fact("error_by_position").every(noun="position of the answer") < LEARNT)
     & (fact("error_by_token").every(noun="answer token") < LEARNT)
