@@ -1,8 +1,8 @@
 """Build a tiny report and be killed, many times over, in one process that has loaded torch once;
 run as a script by test_kill.py.
 
-Each round forks a build into a store of its own, kills it with SIGKILL after a random time, and
-builds again in another fork.
+Each round forks a build into a store of its own, kills it with SIGKILL, and builds again in another
+fork. The first is killed as soon as half a training is saved, the others after a random time.
 """
 
 import json
@@ -11,7 +11,9 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
 
 import fakework
@@ -28,6 +30,7 @@ from reportgen.pipeline.store import Store
 from reportgen.pipeline.task import Outcome, Task
 
 ROUNDS = 20
+DONE = os.WEXITED | os.WNOHANG | os.WNOWAIT
 GIVEN = CONFIGS / "plus_last_even.yaml"
 
 
@@ -117,18 +120,29 @@ def build(folder: Path) -> None:
     )
 
 
-def forked(folder: Path, kill_after: float | None = None) -> None:
-    """A build in a fork, killed after some seconds if it is not done by then."""
+def forked(folder: Path, kill: Callable[[], bool] | None = None) -> None:
+    """A build in a fork, killed as soon as that is called for, if it is not done by then."""
     child = os.fork()
     if child == 0:
         try:
             build(folder)
         finally:
             os._exit(0)
-    if kill_after is not None:
-        time.sleep(kill_after)
+    if kill is not None:
+        while not kill() and os.waitid(os.P_PID, child, DONE) is None:
+            time.sleep(0.001)
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+
+
+def half_trained(folder: Path) -> bool:
+    """Is there a part of a training in the store."""
+    return any((folder / "store").rglob("*.partial"))
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
 
 
 def timed(folder: Path) -> float:
@@ -140,7 +154,7 @@ def timed(folder: Path) -> float:
 
 def main(root: Path, seed: int) -> None:
     """A clean build, then the rounds: each a kill in another twentieth of the time a clean one
-    takes, and a plain build.
+    takes, the first when half a training is saved, and a plain build.
     """
     torch.set_num_threads(1)
     saving.SAVED_EVERY = 0.005
@@ -152,7 +166,8 @@ def main(root: Path, seed: int) -> None:
     for i in range(ROUNDS):
         folder = root / str(i)
         folder.mkdir()
-        forked(folder, kill_after=(i + rng.random()) / ROUNDS * whole)
+        moment = (i + rng.random()) / ROUNDS * whole
+        forked(folder, after(moment) if i else partial(half_trained, folder))
         left = [str(path.relative_to(folder)) for path in folder.rglob("*")]
         forked(folder)
         (folder / "left.json").write_text(json.dumps(left))

@@ -36,8 +36,9 @@ def contents(folder: Path, name: str = "store") -> dict[str, bytes]:
 
 
 def test_twenty_kills(tmp_path: Path) -> None:
-    """Twenty times SIGKILL at a random moment: whatever it left, a plain build succeeds, and its
-    store is a clean one's, byte for byte, nothing more and nothing less.
+    """Twenty times SIGKILL, once with half a training saved and else at random: whatever it left, a
+    plain build succeeds, and its store is a clean one's, byte for byte, nothing more and nothing
+    less.
     """
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(TESTS), str(ROOT)]),
