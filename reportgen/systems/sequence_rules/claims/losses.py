@@ -76,8 +76,8 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
     "The loss early in training is the best that the last token alone allows",
     rests_on=["plateau_loss"],
     holds_if=(
-        "it differs, token by token, from the best loss from the last token alone by less than a"
-        " distance from there to the best loss from counting tokens, interval included"
+        "token by token, it differs from the best loss from the last token alone by less than a"
+        " tenth of the distance from there to the best loss from counting tokens, interval included"
     ),
     partly_if=(
         "of the best losses from counting tokens, from the last token alone and from the whole"
