@@ -3,7 +3,7 @@ tell what the network says in every context tried.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +79,10 @@ def _told(
     """One row of the table: by the one position whose token tells best, if one tells anything."""
     contexts, wrong = int(full.contexts[place]), int(rows.sum())
     failing, chosen = full.failing.contexts[rows], full.failing.chosen[rows]
-    at, tokens, others, there = None, (), (), np.ones(wrong, dtype=bool)
+    at: int | None = None
+    tokens: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    there = np.ones(wrong, dtype=bool)
     whole, least = contexts, min(wrong, contexts - wrong)
     for position, counts in enumerate(by_token if least else ()):
         some, astray = _split(failing[:, position], counts[place])
@@ -87,8 +90,8 @@ def _told(
             at, tokens, least = position, some, astray
     if at is not None:
         there = np.isin(failing[:, at], tokens)
-        counts = by_token[at][place]
-        whole, others = sum(counts[t] for t in tokens), tuple(sorted(set(counts) - set(tokens)))
+        found = by_token[at][place]
+        whole, others = sum(found[t] for t in tokens), tuple(sorted(set(found) - set(tokens)))
     elif 2 * wrong <= contexts:  # the rule is the better guess: the table says how often it is not
         whole = 0
     says, saying = Counter(chosen[there].tolist()).most_common(1)[0]
@@ -170,7 +173,7 @@ def _written(study: Study, full: Exhaustive, row: Told) -> dict[str, object]:
     """A row in words."""
     names, (lag, answer) = study.tokens, row.place
     held, (there, wrong) = lag < full.length, row.there
-    count = lambda many: written(many, "count")
+    count: Callable[[int], str] = lambda many: written(many, "count")
     return dict(
         position=full.length - 1 - lag if held else None,
         answer=names[answer] if answer < len(names) else None,
