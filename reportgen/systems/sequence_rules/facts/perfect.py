@@ -15,7 +15,7 @@ from reportgen.systems.sequence_rules.view import Study
 @fact("Seeds that make no mistake", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect(study: Study) -> Fact:
     """Share of the seeds that answer every context tried, of every length, and, where not all
-    lengths can be tried, all held-out windows: one wrong context is enough to count a seed out.
+    lengths can be tried, all windows evaluated: one wrong context is enough to count a seed out.
 
     Parts: of those that err, how long the shortest contexts are at which they do.
     """
@@ -43,7 +43,7 @@ def seeds_perfect(study: Study) -> Fact:
 @fact("Seeds right on all that the data can produce", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect_in_data(study: Study) -> Fact:
     """Share of the seeds that answer every context tried which the data can produce, of every
-    length, and, where not all lengths can be tried, all held-out windows; what they answer
+    length, and, where not all lengths can be tried, all windows evaluated; what they answer
     elsewhere does not count.
 
     Parts: of those that err, how long the shortest of these contexts are at which they do.
