@@ -163,11 +163,7 @@ def _alt(lines: Sequence[Line]) -> str:
 
 def _image(name: str, height: float, alt: str) -> str:
     size = f"{{ loading=lazy width={WIDTH} height={height:.0f} }}"
-    pair = "\n".join(
-        f"![{alt}](assets/{name}{ending}.png#only-{appearance}){size}"
-        for appearance, ending in (("light", ""), ("dark", ".dark"))
-    )
     return (
-        f'\n<figure class="rg-figure" markdown="span">\n{pair}\n</figure>\n\n[The picture as'
-        f" SVG](assets/{name}.svg), [dark](assets/{name}.dark.svg).\n"
+        f'\n<figure class="rg-figure" markdown="span">\n![{alt}](assets/{name}.svg){size}\n'
+        f"</figure>\n\n[The picture as SVG](assets/{name}.svg), [as PNG](assets/{name}.png).\n"
     )

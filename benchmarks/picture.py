@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import LogLocator
 from PIL import Image
 
@@ -15,18 +14,19 @@ from benchmarks.growth import Curve
 from benchmarks.measure import Line
 from reportgen.drawing.canvas import PX, Canvas
 from reportgen.drawing.rendering import shrink
+from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import (
     BODY,
     CSS_DPI,
     EXPORT_SCALE,
     SMALL,
-    THEMES,
     WIDTH,
     Colour,
     Theme,
     applied,
     theme,
 )
+from reportgen.drawing.twins import twins
 
 TOP, ROW, RIGHT = 92, 56, 88
 LABEL = 56  # CSS pixels that a time needs beside its mark
@@ -220,19 +220,13 @@ def draw_growth(canvas: Canvas, curves: Sequence[Curve]) -> None:
 
 
 def write(folder: Path, name: str, height: float, draw: Callable[[Canvas], None]) -> None:
-    """`name`.png and .svg, and both for dark pages."""
-    for appearance in THEMES:
-        suffix = "" if appearance == "light" else f".{appearance}"
-        with applied(theme(appearance)):
-            canvas = Canvas(theme(appearance), height)
-            draw(canvas)
-            agg = FigureCanvasAgg(canvas.figure)
-            canvas.figure.set_dpi(CSS_DPI * EXPORT_SCALE)
-            agg.draw()
-            (folder / f"{name}{suffix}.png").write_bytes(
-                shrink(Image.fromarray(np.asarray(agg.buffer_rgba())[..., :3].copy()))
-            )
-            canvas.figure.set_dpi(CSS_DPI)
-            canvas.figure.savefig(
-                folder / f"{name}{suffix}.svg", format="svg", metadata={"Date": None}
-            )
+    """`name`.svg, for light and dark pages, and .png."""
+    dpi = CSS_DPI * EXPORT_SCALE
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), height)
+        draw(canvas)
+        canvas.figure.set_dpi(dpi)
+        sheets = Sheets(round(WIDTH * EXPORT_SCALE), int(height * EXPORT_SCALE), dpi, twins())
+        pixels, drawing = sheets.draw(canvas.figure)
+    (folder / f"{name}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
+    (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")

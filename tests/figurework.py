@@ -223,19 +223,20 @@ def _scale(slug: str, name: str) -> Any:
     return scale_of(FIGURES[slug], shown(name))
 
 
-def _canvas(slug: str, name: str, appearance: str) -> Canvas:
+def canvas_shown(slug: str, name: str, appearance: str) -> Canvas:
+    """A figure of a committed run on its canvas."""
     return put(FIGURES[slug], shown(name), data_of(slug, name), _scale(slug, name), appearance)
 
 
 @lru_cache(maxsize=4)
 def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
     """The sheet of a figure of a committed run; of a film, the last frame."""
-    return Sheet.of(_canvas(slug, name, appearance), appearance)
+    return Sheet.of(canvas_shown(slug, name, appearance), appearance)
 
 
 def words_on(slug: str, name: str, appearance: str = "light") -> Words:
     """The same, and only its words are looked at."""
-    return Words.of(_canvas(slug, name, appearance), appearance)
+    return Words.of(canvas_shown(slug, name, appearance), appearance)
 
 
 def moved_on(slug: str, name: str) -> np.ndarray:

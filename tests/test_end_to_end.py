@@ -93,7 +93,7 @@ def ran(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def test_every_file_is_there(built: Built) -> None:
-    """Pages, pictures of every figure in both appearances, films with posters, the numbers, and the
+    """Pages, every figure as a drawing and a picture, films with posters, the numbers, and the
     site.
     """
     report = built.report
@@ -106,7 +106,7 @@ def test_every_file_is_there(built: Built) -> None:
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))
             if figure.film
-            else ("figures", (".png", ".svg", ".dark.png", ".dark.svg", ".npz"))
+            else ("figures", (".svg", ".png", ".npz"))
         )
         missing = [
             name + ending
@@ -158,7 +158,7 @@ def test_a_checkpoint_has_pages_of_its_own(built: Built) -> None:
     step = built.report / "steps" / "20"
     assert (step / "index.md").is_file()
     assert [path.name for path in sorted((step / "figures").iterdir())] == [
-        f"output-landscape.{ending}" for ending in ("dark.png", "dark.svg", "npz", "png", "svg")
+        f"output-landscape.{ending}" for ending in ("npz", "png", "svg")
     ]
     assert not (step / "films").exists()
     assert ran(built.reportgen("build", "--rule", "tiny", "--force", "pages", "--no-site")) == {

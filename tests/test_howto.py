@@ -192,7 +192,7 @@ def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
     said = run(drawn, PICTURE, fails=True)
     assert "2 failed, 6 passed" in said
     told(FIGURE, said, "no baseline first-token.png; if it should have one: make baselines")
-    assert (drawn / "docs/rules/quick/figures/first-token.dark.png").is_file()
+    assert (drawn / "docs/rules/quick/figures/first-token.svg").is_file()
 
 
 def test_the_film_lies_where_the_page_says(drawn: Path) -> None:

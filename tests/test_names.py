@@ -152,7 +152,7 @@ def test_a_name_with_a_line_break_is_told_on_one_line(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a/b.md", "index.md", "figures/value-demo-1.dark.png", "a b/ü.md", ".hidden"]
+    "name", ["a/b.md", "index.md", "figures/value-demo-1.png", "a b/ü.md", ".hidden"]
 )
 def test_names_that_stay_below_their_folder(name: str) -> None:
     assert names.relative(name)

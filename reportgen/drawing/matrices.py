@@ -9,6 +9,7 @@ from matplotlib.colors import Colormap, Normalize
 from reportgen.drawing.canvas import PX, Canvas, number, reach_of
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import CSS_DPI, INDEX, SMALL, TOKEN, Theme
+from reportgen.drawing.twins import readable_on
 
 ROW = 14  # CSS pixels that a row needs for a name in full size
 NAMES = 36  # CSS pixels beside a matrix for the names of its rows and their positions
@@ -76,7 +77,7 @@ class Matrix:
                 text.set_text(number(value, self.digits or 0) if np.isfinite(value) else "")
                 if np.isfinite(value):
                     text.set(
-                        color=self.theme.on(self.cmap(self.norm(value))[:3]),
+                        color=readable_on(self.theme, self.cmap(self.norm(value))[:3]),
                         alpha=1 if round(value, self.digits or 0) else 0.4,
                     )
 

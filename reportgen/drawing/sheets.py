@@ -16,6 +16,7 @@ from matplotlib.transforms import Affine2DBase, Transform
 from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
+from reportgen.drawing.twins import Twins
 from reportgen.drawing.vectors import Vectors
 
 
@@ -24,11 +25,11 @@ class Sheets(RendererBase):
     measured once for all figures drawn.
     """
 
-    def __init__(self, width: float, height: float, dpi: float) -> None:
+    def __init__(self, width: float, height: float, dpi: float, twins: Twins) -> None:
         super().__init__()
-        self.width, self.height, self.dpi = width, height, dpi
+        self.width, self.height, self.dpi, self.twins = width, height, dpi, twins
         self.bitmap = RendererAgg(width, height, dpi)
-        self.drawing = Vectors(width, height, dpi)
+        self.drawing = Vectors(width, height, dpi, twins)
         self.haloes: dict[Text, list[AbstractPathEffect]] = {}
         self.widths: dict[tuple[object, ...], float] = {}
 
@@ -37,7 +38,7 @@ class Sheets(RendererBase):
         overwritten by the next.
         """
         self.bitmap.clear()
-        self.drawing = Vectors(self.width, self.height, self.dpi)
+        self.drawing = Vectors(self.width, self.height, self.dpi, self.twins)
         with self._plain(figure):
             figure.draw(self)
         return np.asarray(self.bitmap.buffer_rgba()), self.drawing.document()

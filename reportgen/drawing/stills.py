@@ -1,4 +1,4 @@
-"""A figure becomes a still in both appearances."""
+"""A figure becomes a still: one drawing for light and dark pages, and a picture."""
 
 import gc
 import json
@@ -18,7 +18,8 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.sheets import Sheets
-from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
+from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, applied, theme
+from reportgen.drawing.twins import twins
 from reportgen.measure.numbers import thin_spaced
 
 BETWEEN = 100_000  # new objects between two looks for garbage
@@ -59,8 +60,8 @@ def picture(
     whole: Data | None = None,
     called: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size)
-    into a folder.
+    """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
+    size) into a folder.
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, for its caption.
@@ -68,20 +69,16 @@ def picture(
     whole = data if whole is None else whole
     scale = figure.scale([data])
     dpi = CSS_DPI * EXPORT_SCALE
-    sheets = Sheets(
-        round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi
-    )
-    with without_pauses():
-        for appearance in THEMES:
-            suffix = "" if appearance == "light" else f".{appearance}"
-            with applied(theme(appearance)):
-                sheet = draw(figure, data, scale, appearance, classes).figure
-                sheet.set_dpi(dpi)
-                pixels, drawing = sheets.draw(sheet)
-            (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
-            (folder / f"{file}{suffix}.svg").write_text(drawing, encoding="utf-8")
+    size = Canvas.width * EXPORT_SCALE, figure.height_of(data) * EXPORT_SCALE
+    sheets = Sheets(round(size[0]), int(size[1]), dpi, twins(classes))
+    with without_pauses(), applied(theme("light")):
+        sheet = draw(figure, data, scale, classes=classes).figure
+        sheet.set_dpi(dpi)
+        pixels, drawing = sheets.draw(sheet)
         words = legend(called, words_of(sheet))
         del sheet
+    (folder / f"{file}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
+    (folder / f"{file}.svg").write_text(drawing, encoding="utf-8")
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
     describe(figure, data, folder, file, whole=whole, legend=words)
 

@@ -38,6 +38,9 @@ class Theme:
     muted: Colour
     faint: Colour
     cell: Colour  # an empty or masked cell
+    # words on a fill: ink that becomes paper where a dark page shows the drawing, and paper that
+    # becomes ink; in the dark theme what they become
+    crossed: tuple[Colour, Colour]
     classes: Mapping[str, Colour]  # token classes of the rule, as ink
     markers: Mapping[str, str]  # token classes, as points: colour never stands alone
     roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
@@ -58,17 +61,6 @@ class Theme:
                 share = i / max(1, len(members) - 1)
                 fills[token] = oklch(*(np.array(first) * (1 - share) + np.array(last) * share))
         return fills
-
-    def on(self, background: Colour) -> Colour:
-        """Ink or paper, whichever reads better on `background`."""
-
-        def light(c: Colour) -> float:
-            return float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
-
-        contrast = lambda c: (
-            (max(light(c), light(background)) + 0.05) / (min(light(c), light(background)) + 0.05)
-        )
-        return max((self.ink, self.paper), key=contrast)
 
 
 CLASSES = ("even", "odd", "trigger")  # of a theme without a rule
@@ -101,6 +93,7 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
         muted=oklch(0.74, 0.015, 265) if dark else oklch(0.50, 0.02, 265),
         faint=oklch(0.42, 0.012, 265) if dark else oklch(0.885, 0.008, 265),
         cell=oklch(0.268, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+        crossed=(paper, ink) if dark else (_beside(ink), _beside(paper)),
         classes=_looks(
             classes,
             [
@@ -126,7 +119,7 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
         tints=Inks(
             obeyed=oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
             broken=oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
-            free=oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+            free=oklch(0.268, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
         ),
         series=Inks(
             train=oklch(0.68 if dark else 0.54, 0.012, 265),
@@ -148,6 +141,11 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
         ),
         **_maps(name, dark),
     )
+
+
+def _beside(colour: Colour) -> Colour:
+    """A colour that looks the same and is another."""
+    return colour[0], colour[1], colour[2] - 1 / 255
 
 
 def _maps(name: str, dark: bool) -> dict[str, LinearSegmentedColormap]:
@@ -176,7 +174,7 @@ def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
     return _theme(name, name == "dark", classes)
 
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark")  # figures are drawn in the first
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from reportgen.drawing.vector_paths import FINE
 
 POINT = FINE * CSS_DPI / 72  # units of the drawing in a point
 CAPS = {"butt": "", "projecting": "square", "round": "round"}
+BOLD = 600  # weights from here on are set in the bold face
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
@@ -50,8 +51,7 @@ def of_words(
     halo: tuple[Colour, float] | None,
 ) -> str:
     """Attributes of words in this font; `halo` is an outline's colour and width in points."""
-    given = prop.get_weight()
-    weight = weight_dict.get(given, given) if isinstance(given, str) else given
+    weight = weight_of(prop)
     opacity = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
     return _attributes(
         {
@@ -66,6 +66,12 @@ def of_words(
             "paint-order": "stroke" if halo else "",
         }
     )
+
+
+def weight_of(prop: FontProperties) -> int:
+    """The weight of a font as a number."""
+    given = prop.get_weight()
+    return int(weight_dict.get(given, 400) if isinstance(given, str) else given)
 
 
 def short(value: float, digits: int = 1) -> str:

@@ -2,7 +2,6 @@
 group.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Literal, cast
 from xml.sax.saxutils import escape, quoteattr
@@ -16,23 +15,25 @@ from matplotlib.transforms import Affine2D, Affine2DBase, Transform
 from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
+from reportgen.drawing.embedded import faces
 from reportgen.drawing.fonts import family
 from reportgen.drawing.style import CSS_DPI, Colour
-from reportgen.drawing.vector_images import png
+from reportgen.drawing.twins import Twins
+from reportgen.drawing.vector_darkness import images, in_the_dark
 from reportgen.drawing.vector_paths import FINE, outline
-from reportgen.drawing.vector_styles import of_shape, of_words, short
+from reportgen.drawing.vector_styles import BOLD, of_shape, of_words, short, weight_of
 
 INLINE = 40  # letters of a shape that is written out again instead of referred to
 
 
 class Vectors(RendererBase):
     """The calls of a bitmap renderer, written as SVG. `dpi` is that of the bitmap: what comes in is
-    measured in its pixels.
+    measured in its pixels; `twins` are the colours it takes on dark pages.
     """
 
-    def __init__(self, width: float, height: float, dpi: float) -> None:
+    def __init__(self, width: float, height: float, dpi: float, twins: Twins) -> None:
         super().__init__()
-        self.width, self.height, self.dpi = width, height, dpi
+        self.width, self.height, self.dpi, self.twins = width, height, dpi, twins
         self.unit = FINE * CSS_DPI / dpi  # units in a pixel of the bitmap
         css = self.unit / FINE  # CSS pixels in one of the bitmap
         self.to_css = Affine2D().scale(1, -1).translate(0, height).scale(css)
@@ -41,6 +42,7 @@ class Vectors(RendererBase):
         self.open: str | None = None
         self.shapes: dict[str, str] = {}
         self.clips: dict[str, str] = {}
+        self.letters: dict[bool, set[str]] = {False: set(), True: set()}  # by whether they are bold
 
     def document(self) -> str:
         """All that was drawn; the same text every time."""
@@ -52,7 +54,8 @@ class Vectors(RendererBase):
         shapes = "".join(
             f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name
         )
-        fonts = quoteattr(", ".join(f"'{name}'" for name in family()))
+        dark = in_the_dark(self.body, self.twins)
+        fonts = quoteattr(", ".join([*(f"'{name}'" for name in family()), "sans-serif"]))
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}"'
             f' height="{high / FINE:g}" viewBox="0 0 {wide} {high}" stroke-linejoin="round"'
@@ -61,7 +64,8 @@ class Vectors(RendererBase):
         return "\n".join(
             [
                 head,
-                f"<style>text{{white-space:pre}}</style>\n<defs>\n{clips}{shapes}</defs>",
+                f"<style>{faces(self.letters)}text{{white-space:pre}}{dark}</style>",
+                f"<defs>\n{clips}{shapes}</defs>",
                 *self.body,
                 "</svg>\n",
             ]
@@ -153,11 +157,8 @@ class Vectors(RendererBase):
             height=high * self.unit,
         )
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
-        self._write(
-            self._clip(gc),
-            f'<image{given} preserveAspectRatio="none"'
-            f' href="data:image/png;base64,{b64encode(png(pixels[::-1])).decode()}"/>',
-        )
+        for element in images(given, pixels[::-1], self.twins):
+            self._write(self._clip(gc), element)
 
     def words(
         self,
@@ -178,6 +179,7 @@ class Vectors(RendererBase):
         if ismath:
             self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[attr-defined]
             return
+        self.letters[weight_of(prop) >= BOLD].update(s)
         anchor = "left"
         if mtext is not None and not angle:
             anchor = mtext.get_horizontalalignment()

@@ -36,7 +36,7 @@ from reportgen.system import system_of
 
 __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 
-STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
+STILL = (".svg", ".png", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else
 # what follows each token

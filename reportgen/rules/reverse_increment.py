@@ -28,8 +28,8 @@ class ReverseIncrement(Rule):
     slug = "reverse_increment"
     title = "Backwards, and one more"
     summary = (
-        "Some digits are read; then the same digits must be written in reverse order, each of them"
-        " one more; after the highest comes `0`."
+        "The network reads some digits and has to write them in reverse order, each increased by"
+        " one; the highest becomes `0`."
     )
     class_names: ClassVar[Mapping[str, str]] = {"digit": "digit", "begin": "beginning"}
     system = "sequence_to_sequence"

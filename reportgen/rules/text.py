@@ -28,7 +28,7 @@ class Text(Rule):
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     slug = "text"
     title = "Text"
-    summary = "A text is read, token by token, and the next token is to be guessed."
+    summary = "The network reads a text, token by token, and guesses the next token."
     class_names: ClassVar[Mapping[str, str]] = {
         "letter": "letter or word",
         "space": "space or line end",

@@ -4,7 +4,6 @@
 All tests of one figure run after one another, so that each sheet is drawn once.
 """
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,23 +20,15 @@ from figurework import (
     whole,
     words_on,
 )
-from keeping import all_of
 from lookups import all_figures
 from pictures import compare
 from PIL import Image
-from places import SYSTEMS, baselines
+from places import baselines
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.style import applied, theme
 
-WINDOWS = tuple(all_figures("sequence_rules"))
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
-IN_DARK = {  # a picture of these is kept in the dark too; of the others in the light only
-    slug
-    for system in RUNS
-    if (told := SYSTEMS / system / "kept_in_dark.txt").exists()
-    for slug in told.read_text(encoding="utf-8").split()
-}
 OF_NO_RUN = (
     "architecture-overview",
     "training-data",
@@ -51,40 +42,19 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 
 def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
-    """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of both
-    runs, or in both appearances.
+    """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of all
+    runs.
     """
-    looks = (
-        [(SHOWN[slug][0], "light"), (SHOWN[slug][0], "dark")]
-        if slug in WINDOWS
-        else [(name, "light") for name in SHOWN[slug]]
-    )
-    painted = {"light", *(["dark"] if slug in IN_DARK else [])}
-    words = {
-        (name, look): (
-            sheet(slug, name, look).words
-            if name == SHOWN[slug][0] and look in painted
-            else words_on(slug, name, look)
-        )
-        for name, look in looks
-    }
-    assert not {look: seen.illegible for look, seen in words.items() if seen.illegible}
+    first, *more = SHOWN[slug]
+    words = {first: sheet(slug, first).words, **{name: words_on(slug, name) for name in more}}
+    assert not {name: seen.illegible for name, seen in words.items() if seen.illegible}
 
 
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
-    """Of the run that learnt, at the width of the page; a few of them in the dark too."""
-
-    def check(appearance: str) -> None:
-        compare(
-            image_regression,
-            Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels),
-            slug if appearance == "light" else f"{slug}.dark",
-            baselines(SYSTEM[slug]) / "figures",
-        )
-
-    all_of(
-        *(partial(check, look) for look in (("light", "dark") if slug in IN_DARK else ("light",)))
-    )
+    """Of the run that learnt, at the width of the page."""
+    pixels = sheet(slug, SHOWN[slug][0]).pixels
+    folder = baselines(SYSTEM[slug]) / "figures"
+    compare(image_regression, Image.fromarray(pixels), slug, folder)
 
 
 def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:
@@ -110,10 +80,7 @@ def test_every_baseline_belongs_to_a_figure(system: str) -> None:
     """A picture of a figure that is gone is gone too."""
     slugs = [slug for slug in FIGURES if SYSTEM[slug] == system]
     kept = (baselines(system) / "figures").glob("*.png")
-    assert {path.name for path in kept} == {f"{slug}.png" for slug in slugs} | {
-        f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
-    }
-    assert set(IN_DARK) <= set(FIGURES)
+    assert {path.name for path in kept} == {f"{slug}.png" for slug in slugs}
 
 
 def test_words_that_are_small_or_cut_off_are_seen_without_painting() -> None:

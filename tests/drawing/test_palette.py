@@ -201,14 +201,6 @@ def test_zero_is_the_middle_of_the_signed_map(name: str) -> None:
     assert (np.diff(away[16:]) > 0).all()
 
 
-def test_ink_on_any_fill_is_readable() -> None:
-    """Numbers in cells reach a contrast of 3 on every value of every map."""
-    for look in map(theme, THEMES):
-        for scale in (look.probability, look.entropy, look.signed):
-            for colour in scale(np.linspace(0, 1, 65))[:, :3]:
-                assert contrast(look.on(tuple(colour)), tuple(colour)) >= 3
-
-
 def test_a_colour_that_is_not_there_is_told() -> None:
     """For each kind of colours that figures choose from by a word."""
     light = theme("light")

@@ -13,6 +13,7 @@ from reportgen.drawing.layers import Layers
 from reportgen.drawing.rasterised import RasterisedLabels
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import THEMES, applied, theme
+from reportgen.drawing.twins import twins
 
 DPI = 161.7
 LOOKS = {
@@ -216,7 +217,7 @@ def test_a_drawing_has_words_and_no_stamps() -> None:
         for x in (99, 120, 99, 120):
             text.set_x(x)
             layers.frame()
-        _, drawing = Sheets(*canvas.figure.canvas.get_width_height(), canvas.figure.dpi).draw(
-            canvas.figure
-        )
+        _, drawing = Sheets(
+            *canvas.figure.canvas.get_width_height(), canvas.figure.dpi, twins()
+        ).draw(canvas.figure)
     assert ">ring 7</text>" in drawing

@@ -115,7 +115,7 @@ def kind_of(name: str) -> str:
         return f"site/*{Path(last).suffix}"
     last = re.sub(r"^(embedding|attention|loss)[a-z-]*", "FIGURE", last)
     last = re.sub(r"^[0-9a-f]{32}", KEY, last)
-    last = re.sub(r"^\d+-", "NN-", last.replace(".dark.", "."))
+    last = re.sub(r"^\d+-", "NN-", last)
     return f"{top}/{last}" if top == ".reportgen" else f"{top}{'/*' * (name.count('/') - 1)}/{last}"
 
 

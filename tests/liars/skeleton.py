@@ -39,7 +39,6 @@ ROOM = {
     "One seed is an anecdote": "the number of seeds is the configuration's",
     "We trained only one network": "the number of seeds is the configuration's",
     "It is #, the value farthest from one over all pairs": "a test of the method, where it can be",
-    "Of # pairs, # are answered nearly alike": "how much a fact leaves out, where it is known",
     "We replaced each part of the network with our explanation": "what was done; a fact has lines",
     "We sort them in several ways, and keep the way": "what was done; a fact has the way",
     "Other kinds, with fewer mistakes each": "how many rows of a fact are left out",

@@ -416,11 +416,7 @@ def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
         own='{{ figure("learning-curve") }}{{ film("output-dynamics") }}',
     ).render("own.md.j2", "walkthrough/x.md")
     assert (
-        "![learning-curve, in words.](../figures/learning-curve.png#only-light){ loading=lazy"
-        " width=760 height=500 }" in text
-    )
-    assert (
-        "![learning-curve, in words.](../figures/learning-curve.dark.png#only-dark){ loading=lazy"
+        "![learning-curve, in words.](../figures/learning-curve.svg){ loading=lazy"
         " width=760 height=500 }" in text
     )
     assert (

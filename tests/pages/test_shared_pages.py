@@ -254,7 +254,7 @@ def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Proje
         folders,
         None,
     )
-    assert "](plus_last_even/figures/attention-by-lag.png#only-light)" in written(project)[0]
+    assert "](plus_last_even/figures/attention-by-lag.svg)" in written(project)[0]
 
 
 def test_hostile_words_stay_words(project: Project) -> None:
@@ -323,7 +323,7 @@ def test_sheets_are_drawn_for_any_number_of_reports(
         }
     report(project, "one")
     text = written(project, sheets=sorted(made.glob("*.json")))[1]
-    assert all(f"](compare/{slug}.png#only-light)" in text for slug in SHEETS)
+    assert all(f"](compare/{slug}.svg)" in text for slug in SHEETS)
     assert "have not been drawn yet" in written(project)[1]
     assert not (project.reports / "compare").exists() or not list(
         (project.reports / "compare").iterdir()

@@ -55,9 +55,7 @@ def test_every_file_lies_in_its_place(project: Project) -> None:
         "walkthrough/01-the-map.md",
         "walkthrough/09-one-sequence.md",
     } <= found
-    assert {
-        f"figures/learning-curve{e}" for e in (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
-    } <= found
+    assert {f"figures/learning-curve{e}" for e in (".svg", ".png", ".npz")} <= found
     assert {f"films/output-dynamics{e}" for e in (".mp4", ".gif", "-poster.png", ".npz")} <= found
     assert "figures/value-demo-3.png" in found
     assert {path for path in home.rglob("*") if path.is_file()} == set(files)

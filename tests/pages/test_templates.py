@@ -8,6 +8,7 @@ import pytest
 from pagework import ROOT
 
 from reportgen.core import config as configs
+from reportgen.pages.environment import environment
 from reportgen.pages.sandbox import read
 from reportgen.pages.templates import Templates
 from reportgen.project import Project
@@ -97,3 +98,22 @@ def test_every_outline_is_of_a_system_that_uses_it() -> None:
     assert used == set(shipped)
     for (system, name), path in shipped.items():
         assert of(ROOT, system).file(f"outlines/{name}.yaml") == path
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "said"),
+    [
+        ("lower", -0.3, -0.1, "worse"),
+        ("lower", -0.3, 0.0, "no better"),  # it reaches the line
+        ("lower", None, None, "worse"),  # exhaustive: the number alone
+        ("higher", 0.1, 0.3, "worse"),
+        ("higher", 0.0, 0.3, "no better"),
+    ],
+)
+def test_a_comparison_says_more_only_where_the_whole_interval_does(
+    tmp_path: Path, name: str, low: float | None, high: float | None, said: str
+) -> None:
+    made = environment(Project(tmp_path))
+    fact = dict(value=-0.2 if name == "lower" else 0.2, low=low, high=high, exhaustive=low is None)
+    macro = getattr(made.get_template("macros.j2").module, name)
+    assert macro(fact, "worse", "no better") == said

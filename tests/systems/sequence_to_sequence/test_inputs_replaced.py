@@ -76,6 +76,7 @@ def test_what_is_left_of_networks_that_solve_the_task() -> None:
     )
     fact = facts.solvers_alike(study)
     assert (fact.details["k"], fact.n) == (2, 2)
+    assert fact.details["layers_text"] == "the first layer in 1, the last layer in 1"
 
 
 def test_a_network_whose_steps_we_do_not_know_fails_them() -> None:

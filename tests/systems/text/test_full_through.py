@@ -123,6 +123,12 @@ def test_changes_of_the_map_in_loops(learnt: Study) -> None:
     assert forward_maps.moved(found, "the whole layer")[WINDOW, -1] == pytest.approx(
         np.abs(shares["the whole layer"] - shares["before it"]).sum() / 2
     )
+    gone = FACTS["change_taken_back"](learnt)
+    assert gone.part("layer 1").value == pytest.approx(
+        1 - np.nanmean(change["the whole layer"]) / np.nanmean(change["feed-forward alone"])
+    )
+    assert gone.value == min(part.value for _, part in gone.parts)
+    assert dict(gone.parts)[gone.details["layer_text"]].value == gone.value
     fact = FACTS["forward_change"](learnt)
     assert fact.part("layer 1").value == pytest.approx(np.nanmean(change["feed-forward alone"]))
     assert fact.value == min(fact.part("layer 0").value, fact.part("layer 1").value)

@@ -37,11 +37,9 @@ def mixed(low: float | None, alone: float | None) -> dict[str, Fact]:
     return dict(mixing_ratio=made(low, low, low, parts=parts))
 
 
-def taken_back(*layers: float | None, half: tuple[float, ...] = ()) -> dict[str, Fact]:
-    """How much of a change each layer takes back, and how much of it half of the text shows."""
-    parts = {f"layer {i}": made(low, low, low) for i, low in enumerate(layers)} | {
-        f"layer {i}, half": made(low, low, low) for i, low in enumerate(half)
-    }
+def taken_back(*layers: float | None) -> dict[str, Fact]:
+    """Which share of a change each layer cancels."""
+    parts = {f"layer {i}": made(low, low, low) for i, low in enumerate(layers)}
     low = layers[0]
     return dict(change_taken_back=made(low, low, low, parts=parts), forward_change=made(0.1))
 
@@ -75,9 +73,9 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, mixed(None, None)),
     ),
     "change_is_taken_back": (
-        (HOLDS, taken_back(0.1, 0.2, half=(0.01, 0.1))),
-        (PARTLY, taken_back(0.1, 0.2, half=(0.0, 0.1))),
-        (FAILS, taken_back(0.0, 0.2, half=(0.1, 0.1))),
+        (HOLDS, taken_back(0.51, 0.9)),
+        (PARTLY, taken_back(0.5, 0.9)),
+        (FAILS, taken_back(0.0, 0.9)),
         (Verdict.NOT_ASKED, taken_back(None)),
     ),
     # beside those that follow from its criteria, what a claim may not miss

@@ -44,10 +44,13 @@ program_is_the_network = Claim(
 )
 
 solvers_answer_alike = Claim(
-    "Every network that answers every input does it in this way",
+    (
+        "Every network that answers every input still does with its parts replaced, its outputs"
+        " looking at the mirror in the layers where this harms it least"
+    ),
     holds=fact("solvers_alike").of_these >= 1,
     partly=fact("solvers_alike").of_these > HALF,
-    reason="“Every” allows no exception; above one half, it is the usual way.",
+    reason="“Every” allows no exception; above one half, it is so as a rule.",
     figure="seeds-of-inputs",
     seeds=False,
 )

@@ -68,15 +68,17 @@ def pairs(study: Study) -> Pairs:
 class Patched:
     """Effects of putting a step of the clean run into the run of the changed input, at one
     position: 0 changes nothing, 1 brings the clean answer back in full.
+
+    A step of the changed run put into the clean one would say the same: of all pairs, each comes
+    the other way round too, and the two sums are of the same terms.
     """
 
-    denoised: dict[Part, float]
-    noised: dict[Part, float]  # a step of the changed run put into the clean one
+    restored: dict[Part, float]
     whole: float  # of the whole stream before the unembedding, which has to be 1
     # pairs: outputs that stand elsewhere than their digit, and whose logit difference changes
     used: int
     skipped: int  # pairs whose logit difference hardly changes
-    terms: dict[Part, np.ndarray]  # [pair, (restored, whole change)] of the denoised effects
+    terms: dict[Part, np.ndarray]  # [pair, (restored, whole change)] of the effects
     pair: np.ndarray  # [used pair] its index among all pairs
 
 
@@ -104,12 +106,10 @@ def patched(study: Study) -> Patched:
     used = far & (np.abs(up - down) >= LEAST)
     whole = (up - down)[used]
 
-    def effect(site: Site, at: np.ndarray, restore: bool) -> np.ndarray:
-        base, other = (corrupt_kept, clean_kept) if restore else (clean_kept, corrupt_kept)
-        mixed = base[site].copy()
-        mixed[every, at] = other[site][every, at]
-        now = difference(kept(study, p.corrupt if restore else p.clean, [], {site: mixed})[0])
-        return np.asarray((now - down if restore else up - now)[used])
+    def effect(site: Site, at: np.ndarray) -> np.ndarray:
+        mixed = corrupt_kept[site].copy()
+        mixed[every, at] = clean_kept[site][every, at]
+        return np.asarray((difference(kept(study, p.corrupt, [], {site: mixed})[0]) - down)[used])
 
     share: Callable[[np.ndarray], float] = lambda part: (
         float(part.sum() / whole.sum()) if len(whole) else 0.0
@@ -117,13 +117,11 @@ def patched(study: Study) -> Patched:
     cases = [
         (site, name, at) for site in sites for name, at in (("output", query), ("digit", position))
     ]
-    restored = {(*site, name): effect(site, at, True) for site, name, at in cases}
-    noised = {(*site, name): share(effect(site, at, False)) for site, name, at in cases}
+    restored = {(*site, name): effect(site, at) for site, name, at in cases}
     terms = {key: np.stack([part, whole], 1) for key, part in restored.items()}
     return Patched(
         {key: share(part) for key, part in restored.items()},
-        noised,
-        share(effect(final, query, True)),
+        share(effect(final, query)),
         int(used.sum()),
         int((far & ~used).sum()),
         terms,

@@ -31,8 +31,7 @@ def _carried(study: Study, step: str, layer: int) -> Fact:
     of, key = "pairs of inputs that differ in one digit", (step, layer, "output")
     details = dict(
         skipped=found.skipped,
-        noised=written(found.noised[key], "ratio"),
-        even=1 / len({site[:2] for site in found.denoised}),
+        even=1 / len({site[:2] for site in found.restored}),
     )
     if not found.used:
         return missing(NOTHING, unit="ratio", of=of, details=details)
@@ -44,7 +43,7 @@ def _carried(study: Study, step: str, layer: int) -> Fact:
         | dict(clusters=len(np.unique(row)))
     )
     return Fact(
-        found.denoised[key],
+        found.restored[key],
         "ratio",
         found.used,
         of,

@@ -2,6 +2,7 @@
 and the rest by a table, with the mistakes at each stage.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, fact
+from reportgen.measure.numbers import written
 from reportgen.measure.programs import function_of
 from reportgen.systems.sequence_to_sequence.facts.increment import digit
 from reportgen.systems.sequence_to_sequence.facts.probe import (
@@ -186,15 +188,26 @@ def program_differs(study: Study) -> Fact:
 
 
 @fact(
-    "Solvers that answer in this way", better="high", tolerance=0, over="seeds", needs=["attention"]
+    "Solvers that still answer every input with their parts replaced",
+    better="high",
+    tolerance=0,
+    over="seeds",
+    needs=["attention"],
 )
 def solvers_alike(study: Study) -> Fact:
-    """Share of the seeds that answer every input whose last stage makes no mistake either."""
-    exact = list[bool]()
+    """Of the seeds that answer every input, the share that still make no mistake when the outputs
+    look at the digits they are made from and nowhere else, in those layers in which that does this
+    seed least harm, and stand after the last attention at one point for each digit; beside it how
+    many seeds have which layers.
+    """
+    exact, layers = list[bool](), list[str]()
     for i in np.flatnonzero(perfect(study)):
         with study.of_seed(int(i)) as other:
             exact.append(wrong_by_digit(other).value == 0)
+            layers.append(replaced(other).best)
     if not exact:
         return missing(f"not defined: there are no {SOLVERS}", unit="of", of=SOLVERS)
     k, n = sum(exact), len(exact)
-    return Fact(k / n, "of", n, SOLVERS, *wilson(k, n), clusters=n, details=dict(k=k, n=n))
+    said = [f"{name} in {written(times, 'count')}" for name, times in Counter(layers).most_common()]
+    details = dict(k=k, n=n, layers_text=", ".join(said))
+    return Fact(k / n, "of", n, SOLVERS, *wilson(k, n), clusters=n, details=details)

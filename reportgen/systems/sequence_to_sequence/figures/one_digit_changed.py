@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
-from reportgen.drawing.style import BODY, PANEL, SMALL
+from reportgen.drawing.style import BODY, PANEL
 from reportgen.drawing.views import signed_ticks
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
@@ -24,12 +24,7 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, WIDE, RIGHT, TOP, APART, ROW, BARS = 44, 270, 452, 92, 62, 26, 24  # CSS pixels
 STEPS = {"attention": "attn_out", "MLP": "mlp_out"}
-CASES = (
-    ("put back", "at the output"),
-    ("taken out", "at the output"),
-    ("put back", "at the digit"),
-    ("taken out", "at the digit"),
-)
+PLACES = ("output", "digit")  # where what a part adds is put back
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class Data:
     outputs: tuple[str, ...]
     follows: np.ndarray  # [changed digit, output] share of answers that change
     parts: tuple[str, ...]
-    effects: np.ndarray  # [part, case of CASES]; NaN where no answer follows a digit
+    effects: np.ndarray  # [part, place of PLACES]; NaN where no answer follows a digit
     cuts: tuple[tuple[str, float], ...]  # tokens right with edges to the mirror cut
     guess: float
     pairs: int
@@ -73,20 +68,11 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         )
         parts = part_names(study)
 
-        def at(name: str, position: str, table: dict[tuple[str, int, str], float]) -> float:
-            return table.get((STEPS[name.split()[0]], int(name.split()[1]), position), np.nan)
+        def at(name: str, place: str) -> float:
+            part = STEPS[name.split()[0]], int(name.split()[1]), place
+            return found.restored.get(part, np.nan)
 
-        effects = np.array(
-            [
-                [
-                    at(name, "output", found.denoised),
-                    at(name, "output", found.noised),
-                    at(name, "digit", found.denoised),
-                    at(name, "digit", found.noised),
-                ]
-                for name in parts
-            ]
-        )
+        effects = np.array([[at(name, place) for place in PLACES] for name in parts])
         cuts = [cut(study) for cut in (cut_first, cut_last, cut_all)]
         whole = cuts[0].baseline.value if cuts[0].baseline else 0.0
         named = (
@@ -110,7 +96,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
     def height_of(self, data: Data) -> float:
         return (
             TOP
-            + max(rows_tall(len(data.outputs)), ROW * len(data.parts) + 40)
+            + max(rows_tall(len(data.outputs)), ROW * len(data.parts) + 22)
             + APART
             + 4 * BARS
             + 44
@@ -143,25 +129,23 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         )
         frame_mirrors(axes, theme, np.arange(count)[::-1])
         canvas.caption(axes, "a", "Answers that change", "rows: the digit changed")
-        axes = canvas.panel(RIGHT, TOP + 18, canvas.width - RIGHT, ROW * len(data.parts))
+        axes = canvas.panel(RIGHT, TOP, canvas.width - RIGHT, ROW * len(data.parts))
         effects = Matrix(
-            axes, theme, theme.signed, scale[1], data.parts, [""] * len(CASES), digits=2
+            axes, theme, theme.signed, scale[1], data.parts, [""] * len(PLACES), digits=2
         )
-        canvas.text(RIGHT, TOP - 7, "b  What carries the change", PANEL, weight="bold")
+        canvas.text(RIGHT, TOP - 7, "b  What carries the change: put back", PANEL, weight="bold")
         axes.set_xticks([])
-        cell = (canvas.width - RIGHT) / len(CASES)
-        for i, (what, _) in enumerate(CASES):
-            canvas.text(RIGHT + (i + 0.5) * cell, TOP + 13, what, SMALL, theme.muted, ha="center")
-        for i, words in enumerate(("at the output’s position", "at the digit’s position")):
+        cell = (canvas.width - RIGHT) / len(PLACES)
+        for i, place in enumerate(PLACES):
             canvas.text(
-                RIGHT + (2 * i + 1) * cell,
-                TOP + 18 + ROW * len(data.parts) + 16,
-                words,
+                RIGHT + (i + 0.5) * cell,
+                TOP + ROW * len(data.parts) + 16,
+                f"at the {place}’s position",
                 BODY,
                 theme.muted,
                 ha="center",
             )
-        top = TOP + max(high, ROW * len(data.parts) + 40) + APART
+        top = TOP + max(high, ROW * len(data.parts) + 22) + APART
         bars = canvas.panel(LEFT + 46, top, WIDE + 200, len(data.cuts) * BARS)
         canvas.caption(
             bars,
@@ -224,12 +208,12 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
     def caption(self, data: Data) -> str:
         return (
             "(a) How often each answer changes (column) when one digit is changed (row). (b) What"
-            " a part adds at one position is moved between the two runs of a pair: put back, from"
-            " the run of the unchanged input into that of the changed one, or taken out, the other"
-            " way round; the numbers are shares of the whole change of the logits between the two"
-            f" right tokens, over {data.used:,} pairs whose output is not at the position of its"
-            " digit: 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is"
-            " cut, and given to the rest in proportion."
+            " a part adds at one position is put back: it is moved from the run of the unchanged"
+            " input into that of the changed one. The numbers are shares of the whole change of the"
+            f" logits between the two right tokens, over {data.used:,} pairs whose output is not at"
+            " the position of its digit: 1 is all of it, 0 nothing. To move it the other way would"
+            " say the same: over all pairs, each input is as often the changed one. (c) The"
+            " attention of outputs on their own digit is cut, and given to the rest in proportion."
         )
 
     def alt(self, data: Data) -> str:

@@ -63,7 +63,7 @@ def attribution_places(study: Study) -> Fact:
     return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
-@fact("Push of earlier tokens on the next token", tolerance=0.05, needs=CIRCUITS)
+@fact("Contribution of earlier tokens to the correct logit", tolerance=0.05, needs=CIRCUITS)
 def attention_push(study: Study) -> Fact:
     """How far what heads bring from earlier tokens raises the logit of the token that came, beyond
     what they add to it at the same position of the other held-out windows; mean over held-out

@@ -99,7 +99,7 @@ def _best(study: Study, score: str) -> Fact:
     return replace(best, parts=parts, details=dict(best.details) | dict(head_text=name))
 
 
-@fact("Attention on earlier copies", tolerance=0.02, needs=DEEP)
+@fact("Attention on earlier copies, random tokens", tolerance=0.02, needs=DEEP)
 def duplicate_score(study: Study) -> Fact:
     """Duplicate-token score: attention on the earlier copy of the present token where random tokens
     are read for the second time, of the head that has most; parts for every head.
@@ -107,7 +107,7 @@ def duplicate_score(study: Study) -> Fact:
     return _best(study, "duplicate token")
 
 
-@fact("Attention on what came after an earlier copy", tolerance=0.02, needs=DEEP)
+@fact("Attention on the token after an earlier copy, random tokens", tolerance=0.02, needs=DEEP)
 def prefix_score(study: Study) -> Fact:
     """Prefix-matching score: attention on the token that came after the earlier copy of the present
     one where random tokens are read for the second time, of the head that has most; parts for every
@@ -116,7 +116,7 @@ def prefix_score(study: Study) -> Fact:
     return _best(study, "prefix matching")
 
 
-@fact("Attention on what came after an earlier copy, in text", tolerance=0.02, needs=DEEP)
+@fact("Attention on the token after an earlier copy, held-out text", tolerance=0.02, needs=DEEP)
 def prefix_score_in_text(study: Study) -> Fact:
     """The same in held-out text, at positions whose token stands earlier in the window, all copies
     counted; of the head that has most, parts for every head.

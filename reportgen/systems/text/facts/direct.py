@@ -32,7 +32,7 @@ def direct_places(study: Study) -> Fact:
     return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
-@fact("Push of the part that pushes most", tolerance=0.1, needs=DEEP)
+@fact("Largest contribution of a part to the correct logit", tolerance=0.1, needs=DEEP)
 def direct_push(study: Study) -> Fact:
     """How far a part of the network raises, by what it hands straight to the unembedding, the logit
     of the token that came above the mean of all tokens, mean over held-out tokens: of the part that
@@ -68,7 +68,7 @@ def direct_push(study: Study) -> Fact:
     )
 
 
-@fact("Push of feed-forward parts beyond that of heads", tolerance=0.1, needs=DEEP)
+@fact("Contribution of feed-forward layers minus that of heads", tolerance=0.1, needs=DEEP)
 def feed_forward_push(study: Study) -> Fact:
     """How much further all feed-forward parts together raise the token that came than all heads
     together do, by what they hand straight to the unembedding, each beyond what it adds to the same

@@ -1,5 +1,5 @@
-"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before
-and behind it.
+"""How far does the feed-forward block change which sources count? Ranks of sources and mixing
+ratios before and after it.
 """
 
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.estimates import Sample
+from reportgen.measure.estimates import Sample, interval_of, missing
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.numbers import written
+from reportgen.measure.numbers import ROUNDING, written
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.heads import ATTENTION
 from reportgen.systems.text.facts.holdout import passages
@@ -30,7 +30,7 @@ def layers_through(study: Study) -> tuple[Through, ...]:
 
 @held
 def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
-    """For every layer, one less the rank correlation of lengths before the block with those behind
+    """For every layer, one minus the rank correlation of lengths before the block with those after
     it [window, query]: of its output alone, and with what a position held before added.
     """
 
@@ -96,9 +96,9 @@ def forward_places(study: Study) -> Fact:
     return decimal_places(rest, study.holdout.mlp_out().size, "numbers in all held-out windows")
 
 
-@fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)
+@fact("Change of the order of sources by the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_change(study: Study) -> Fact:
-    """One less Spearman’s rank correlation between the lengths of what each source brings before
+    """One minus Spearman’s rank correlation between the lengths of what each source brings before
     the feed-forward block and in its output, over the sources that a position can see (eight or
     more), mean over held-out positions: of the layer where it is least; parts for every layer, also
     with what a position held before added.
@@ -123,7 +123,7 @@ def forward_change(study: Study) -> Fact:
     )
 
 
-@fact("Share of the map that moves", tolerance=0.02, needs=BLOCK)
+@fact("Share of the map that differs after the feed-forward block", tolerance=0.02, needs=BLOCK)
 def map_moved(study: Study) -> Fact:
     """How much of the lengths of a position’s sources, as shares of their sum, would have to be
     moved to make the map in the feed-forward block’s output of the one before it, mean over
@@ -145,28 +145,46 @@ def map_moved(study: Study) -> Fact:
     )
 
 
-@fact("Change taken back by what a position keeps", tolerance=0.02, needs=BLOCK)
+@fact(
+    "Share of the change of order that the residual connection cancels", tolerance=0.05, needs=BLOCK
+)
 def change_taken_back(study: Study) -> Fact:
-    """How much less the map changes over the whole layer than in the output of the feed-forward
-    block, position by position: of the layer where this is least; parts for every layer, and for
-    half of the change less what is left of it.
+    """How much of the change of order in the output of the feed-forward block is gone in the whole
+    layer, where what a position held before is added: one minus the ratio of the two changes, each
+    a mean over held-out positions; of the layer where this share is least, parts for every layer.
     """
-    none = Reference("nothing", 0.0)
-    less = [
-        (f"layer {i}", _ranked(study, found["feed-forward alone"] - found["the whole layer"], none))
-        for i, found in enumerate(changes(study))
-    ]
-    half = [
-        (
-            f"layer {i}, half",
-            _ranked(study, found["feed-forward alone"] / 2 - found["the whole layer"], none),
-        )
-        for i, found in enumerate(changes(study))
-    ]
-    return _extreme(less, min, half)
+    parts = [(f"layer {i}", _cancelled(study, found)) for i, found in enumerate(changes(study))]
+    known = [part for part in parts if part[1].value is not None]
+    rest = [part for part in parts if known and part[1].value is None]
+    return _extreme(known or parts, min, rest)
 
 
-@fact("Mixing ratio behind the feed-forward block", tolerance=0.02, needs=BLOCK)
+def _cancelled(study: Study, found: dict[str, np.ndarray]) -> Fact:
+    """One layer's share, with an interval of the ratio; without a value where nothing changes."""
+    alone, whole = found["feed-forward alone"], found["the whole layer"]
+    sample, rows = passages(study), np.nonzero(np.isfinite(alone) & np.isfinite(whole))
+    if not len(rows[0]) or alone[rows].mean() < ROUNDING:
+        words = "not defined: the block changes no order"
+        return missing(words, unit="percent", of="positions")
+    block, count = sample.sequence[rows[0]], sample.sequences
+    sums = [np.bincount(block, values[rows], count) for values in (alone - whole, alone)]
+    gone, change = sums
+    packed = np.stack(sums, 1).astype(np.float32).tobytes()
+    blocks = len(np.unique(block))
+    low, high = interval_of(packed, count) if blocks > 1 else (None, None)
+    return Fact(
+        float(gone.sum() / change.sum()),
+        "percent",
+        len(block),
+        f"positions in {written(blocks, 'count')} {sample.name}",
+        low,
+        high,
+        clusters=blocks,
+        baseline=Reference("none of it", 0.0),
+    )
+
+
+@fact("Growth of the mixing ratio through the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_mixing(study: Study) -> Fact:
     """How much larger the mixing ratio of what a feed-forward block hands on is than that of what
     it reads, mean over held-out positions that have others before them: of the layer where this is

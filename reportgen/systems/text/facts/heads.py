@@ -101,10 +101,16 @@ def own_token(study: Study) -> Fact:
     return _largest(looked(study, 0))
 
 
+def _times_even(found: Fact) -> float:
+    """How many equal shares a head gives, which is what its preference is judged by."""
+    return (found.value or 0) / found.baseline.value if found.baseline else 0.0
+
+
 @fact("Attention at the favourite distance", tolerance=0.02, needs=ATTENTION)
 def favourite_distance(study: Study) -> Fact:
     """Attention that a head puts on the position at the distance where it puts most, the position
-    itself left out: of the head with the least; parts for every head, with its distance.
+    itself left out: of the head where it is the smallest multiple of an equal share there; parts
+    for every head, with its distance.
     """
     sample, length, parts = passages(study), study.config.model.n_ctx, []
     for layer, head in heads(study):
@@ -124,7 +130,7 @@ def favourite_distance(study: Study) -> Fact:
                 ),
             )
         )
-    name, least = min(parts, key=lambda part: part[1].value or 0)
+    name, least = min(parts, key=lambda part: _times_even(part[1]))
     apart = sorted({part.details["distance"] for _, part in parts})
     nearest, furthest = written(apart[0], "count"), written(apart[-1], "count")
     return replace(

@@ -161,7 +161,7 @@ def _gain(study: Study, reader: str) -> Fact:
     )
 
 
-@fact("Lowest loss of token frequencies", tolerance=1e-6)
+@fact("Lowest loss of token frequencies on the training blocks", tolerance=1e-6)
 def unigram_floor(study: Study) -> Fact:
     """Entropy of a token of the training blocks under their own counts: without context no lower
     loss is possible there.
@@ -169,7 +169,7 @@ def unigram_floor(study: Study) -> Fact:
     return _counted(study, "unigram")
 
 
-@fact("Lowest loss of pair counts", tolerance=1e-6)
+@fact("Lowest loss of pair counts on the training blocks", tolerance=1e-6)
 def bigram_floor(study: Study) -> Fact:
     """Entropy of the next token given the last one, under the training blocks' own counts: from
     the last token alone no lower loss is possible there.
@@ -177,7 +177,7 @@ def bigram_floor(study: Study) -> Fact:
     return _counted(study, "bigram")
 
 
-@fact("Lowest loss of triple counts", tolerance=1e-6)
+@fact("Lowest loss of triple counts on the training blocks", tolerance=1e-6)
 def trigram_floor(study: Study) -> Fact:
     """Entropy of the next token given the last two, under the training blocks' own counts;
     compared with pairs, it shows how much the second last token tells.
@@ -195,7 +195,7 @@ def _counted(study: Study, reader: str) -> Fact:
     )
 
 
-@fact("Loss without what came before", tolerance=0.005)
+@fact("Rise of the loss with earlier tokens exchanged", tolerance=0.005)
 def context_value(study: Study) -> Fact:
     """How much the loss at the end of held-out windows grows when all tokens but the last one are
     those of another window: what the network gets from further back.

@@ -151,7 +151,7 @@ def lines(study: Study) -> tuple[Line, ...]:
     return tuple(made)
 
 
-@fact("Neurons that are missed", tolerance=6, needs=DEEP)
+@fact("Neurons without which the loss rises", tolerance=6, needs=DEEP)
 def missed_neurons(study: Study) -> Fact:
     """How many neurons are such that the loss rises when they have their mean at each position, by
     the whole interval. Each interval would lie above zero by chance once in forty times; the
@@ -196,7 +196,7 @@ def missed_neurons(study: Study) -> Fact:
     )
 
 
-@fact("Neurons that never fire, or always", tolerance=0.02, needs=DEEP)
+@fact("Neurons that are never or always active", tolerance=0.02, needs=DEEP)
 def idle_neurons(study: Study) -> Fact:
     """Share of the neurons that fire at no position of the held-out windows, or at every one: such
     a neuron tells no position from another, or is a straight line; parts for both.

@@ -54,7 +54,7 @@ def ranks_agree(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return found
 
 
-@fact("Weights rank sources as norms do", tolerance=0.02, needs=ATTENTION)
+@fact("Agreement of the ranks by weight and by length", tolerance=0.02, needs=ATTENTION)
 def rank_agreement(study: Study) -> Fact:
     """Spearman’s rank correlation between the attention weights of a position and the lengths of
     what they bring, over the sources that the position can see (eight or more), mean over held-out
@@ -98,7 +98,7 @@ def rank_agreement(study: Study) -> Fact:
     )
 
 
-@fact("Length of what tokens bring", tolerance=0.1, needs=ATTENTION)
+@fact("Spread of the lengths of what tokens bring", tolerance=0.1, needs=ATTENTION)
 def length_spread(study: Study) -> Fact:
     """How many times longer the vectors f(x) of the longest tenth of held-out positions are than
     those of the shortest tenth (their ninth and first decile), of the head where the ratio is

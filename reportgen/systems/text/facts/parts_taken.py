@@ -91,7 +91,7 @@ def loss_without_feed_forward(study: Study) -> Fact:
     return average(study, silent, baseline=counter_of_pairs(study), details=details)
 
 
-@fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
+@fact("Rise without attention minus rise without feed-forward layers", tolerance=0.05, needs=DEEP)
 def attention_beyond_forward(study: Study) -> Fact:
     """How much more the loss on held-out text rises, token by token, when all attention hands over
     its mean at each position than when all feed-forward parts do; parts for both.

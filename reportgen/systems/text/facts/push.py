@@ -8,7 +8,7 @@ from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.view import Study
 
 
-@fact("Push on the token looked at", tolerance=0.05, needs=ATTENTION)
+@fact("Rise of the logits of the tokens looked at", tolerance=0.05, needs=ATTENTION)
 def push_on_source(study: Study) -> Fact:
     """How far a head raises, straight into the unembedding, the logits of the tokens that it looks
     at, above the mean of all tokens, each weighed by the attention it gets (after Olsson and

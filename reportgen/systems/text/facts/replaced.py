@@ -77,7 +77,7 @@ def _differs(study: Study, said: np.ndarray) -> Fact:
     return average(study, said != _chosen(study), unit="percent", of=OF, counted=True)
 
 
-@fact("Choices that change with attention held still", tolerance=0.02, needs=["attention"])
+@fact("Choices that change with fixed attention", tolerance=0.02, needs=["attention"])
 def still_differs(study: Study) -> Fact:
     """Share of held-out tokens after which the network's first choice changes if every attention
     pattern is replaced by its mean over the held-out windows, so that it depends on positions
@@ -107,7 +107,7 @@ def still_differs(study: Study) -> Fact:
     )
 
 
-@fact("Choices that the last two tokens do not tell", better="low", tolerance=0.02)
+@fact("Choices that the last two tokens do not determine", better="low", tolerance=0.02)
 def pair_differs(study: Study) -> Fact:
     """Share of held-out tokens after which the network's first choice is another than the one it
     makes most often, in validation windows, after the same two tokens.

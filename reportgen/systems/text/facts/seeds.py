@@ -29,7 +29,7 @@ def middle(values: np.ndarray, unit: str, **more: Any) -> Fact:
     )
 
 
-@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+@fact("Validation loss of the median seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the
     seeds.

@@ -81,7 +81,9 @@ def loss_without_attention(study: Study) -> Fact:
     )
 
 
-@fact("What heads are worth together and apart", tolerance=0.05, needs=ATTENTION)
+@fact(
+    "Rise without all heads over the sum of the rises without each", tolerance=0.05, needs=ATTENTION
+)
 def heads_together(study: Study) -> Fact:
     """How many times larger the rise of the loss is when all heads hand over their mean than the
     rises of single heads added up: 1 where heads do separate work, more where one stands in for

@@ -64,7 +64,7 @@ def read_tuned(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return {name: (loss_of(study, made), made.argmax(-1)) for name, made in each.items()}
 
 
-@fact("Loss just before the last part, by a readout made for it", tolerance=0.02, needs=DEEP)
+@fact("Loss just before the last part, by the tuned lens", tolerance=0.02, needs=DEEP)
 def tuned_loss(study: Study) -> Fact:
     """Loss on held-out text when the stream is read before the last feed-forward part by a readout
     made for that depth: the affine map to the stream at the end that is nearest in least squares on
@@ -83,7 +83,7 @@ def tuned_loss(study: Study) -> Fact:
 
 
 @fact(
-    "Agreement with the end before the last layer, by a readout made for it",
+    "Agreement with the end before the last layer, by the tuned lens",
     tolerance=0.02,
     needs=DEEP,
 )

@@ -39,7 +39,7 @@ class Data:
     classes: dict[str, str]
     tokens: tuple[str, ...]
     shares: np.ndarray  # [layer, scope, query, source] lengths, as shares of their row
-    # [layer, scope] one less the rank correlation with the map before the block, over held-out
+    # [layer, scope] one minus the rank correlation with the map before the block, over held-out
     # text; feed-forward alone, the whole layer
     reordered: np.ndarray
     moved: np.ndarray  # the same: share of the map that moves
@@ -163,7 +163,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             " which is its own source (2021). (c) What the feed-forward block makes of each"
             " source, by integrated gradients from its biases alone, which are exact for ReLU"
             " (2024). (d) Both added up: the whole layer. Below c and d, beside b and over all"
-            " held-out text: the share of the map that moved, and one less the rank correlation of"
+            " held-out text: the share of the map that moved, and one minus the rank correlation of"
             " the sources of a position. The first positions of the passage are shown."
         )
 

@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.lens import depths
 from reportgen.systems.text.view import Study
@@ -182,7 +183,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
                 for text, token, came, shade in zip(row, named, data.came, shades):
                     text.set(
                         text=token,
-                        color=theme.on(theme.probability(norm(shade))[:3]),
+                        color=readable_on(theme, theme.probability(norm(shade))[:3]),
                         weight="bold" if token == came else "normal",
                         alpha=1 if token == came else 0.75,
                     )

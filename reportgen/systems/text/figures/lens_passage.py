@@ -13,6 +13,7 @@ from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.lens import depths
 from reportgen.systems.text.figures.parts.passage import Passage, in_view
@@ -120,7 +121,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
                         data.named[row][line * ACROSS + j],
                         data.chance[row, line * ACROSS + j],
                     )
-                    ink = theme.on(theme.probability(scale(value))[:3])
+                    ink = readable_on(theme, theme.probability(scale(value))[:3])
                     canvas.text(
                         x,
                         y + (row + 1.68) * ROW,

@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import BODY, PANEL, SMALL, TOKEN
+from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.facts.neighbours import (
     cosines,
     distances,
@@ -138,7 +139,7 @@ class NearestTokens(Figure[Study, Data, Scale]):
             bold(LEFT - 12, y, token, colour=theme.classes[kind], ha="right")
             bold(LEFT + WIDE + 32, y, other, colour=of_other, ha="center")
             for j, name in enumerate(row):
-                ink = theme.on(theme.signed(scale.cosine(data.cosine[i, j]))[:3])
+                ink = readable_on(theme, theme.signed(scale.cosine(data.cosine[i, j]))[:3])
                 middle = j + 0.5 * (1 - 26 * wide / WIDE)
                 said = number(data.cosine[i, j], 2)
                 inside(middle, i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center")

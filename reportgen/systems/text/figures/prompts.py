@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import in_line
 from reportgen.drawing.style import BODY, SMALL, TOKEN
+from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.facts.prompts import TOP as LISTED
 from reportgen.systems.text.facts.prompts import prompts
 from reportgen.systems.text.view import Study
@@ -148,7 +149,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
             linewidth=1.2,
         )
         for j, (token, chance) in enumerate(zip(data.likeliest[i], data.chances[i])):
-            ink = theme.on(theme.probability(scale(chance))[:3])
+            ink = readable_on(theme, theme.probability(scale(chance))[:3])
             axes.text(
                 j + 0.3, 0.54, token, size=BODY, weight="bold", color=ink, ha="center", va="center"
             )

@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import BODY, SMALL, TOKEN
+from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.view import Study
 
 TOP, BLOCK, FOOT, ROW = (
@@ -127,7 +128,7 @@ class TextPassages(Figure[Study, Data, Scale]):
                 linewidth=1.2,
             )
             for j, (token, value) in enumerate(zip(data.tokens[i], values)):
-                ink = theme.on(theme.probability(scale.norm(value))[:3])
+                ink = readable_on(theme, theme.probability(scale.norm(value))[:3])
                 axes.text(
                     j + 0.5,
                     row + 0.54,
