@@ -70,8 +70,16 @@ def turned(name: str, verdict: str) -> dict[str, Any]:
 
 
 @cache
+def kept_config(name: str) -> Config:
+    """The configuration of a committed run, with as many seeds as were kept of it."""
+    study = committed(name)
+    seeds = study.config.training.model_copy(update=dict(seeds=len(study.run.seeds)))
+    return dataclasses.replace(study.config, training=seeds)
+
+
 def config() -> Config:
-    return configs.load(ROOT / "configs" / "plus_last_even.yaml")
+    """That of the run that learnt a rule."""
+    return kept_config("learnt")
 
 
 usual = config

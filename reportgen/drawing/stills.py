@@ -20,6 +20,7 @@ from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, applied, theme
 from reportgen.drawing.twins import twins
+from reportgen.measure.numbers import thin_spaced
 
 BETWEEN = 100_000  # new objects between two looks for garbage
 SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
@@ -111,7 +112,7 @@ def describe(
     **more: object,
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
-    caption, alt = figure.caption(data), figure.alt(whole)
+    caption, alt = (thin_spaced(words) for words in (figure.caption(data), figure.alt(whole)))
     about = dict(
         slug=figure.slug,
         file=file,

@@ -1,5 +1,6 @@
 """How a number is written, and whether it is one: NaN and infinity are no results."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from math import isfinite
@@ -60,6 +61,11 @@ def written(value: float, unit: str) -> str:
     if unit == "step":
         return f"step {text}"
     return f"{text} %" if unit in ("percent", "of") else text
+
+
+def thin_spaced(words: str) -> str:
+    """Words in which commas between thousands are thin spaces, as on the rest of a page."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u202f", words)
 
 
 def interval_written(low: float, high: float, unit: str) -> str:

@@ -15,9 +15,9 @@ from lookups import listed
 from measured import measured
 from pagework import (
     TOGETHER,
-    config,
     fitted,
     kept,
+    kept_config,
     stored,
     turned,
     written,
@@ -48,10 +48,8 @@ def test_every_folder_of_pages_is_of_a_run() -> None:
 
 
 def config_of(name: str) -> Config:
-    """The configuration of a run; that of the first system is the shipped one, which says how long
-    a whole training is.
-    """
-    return config() if NAMES[name] == "sequence_rules" else committed(name).config
+    """The configuration of a run; of the first system, with as many seeds as were kept of it."""
+    return kept_config(name) if NAMES[name] == "sequence_rules" else committed(name).config
 
 
 @runs

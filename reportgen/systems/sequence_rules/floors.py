@@ -62,6 +62,13 @@ class Floors:
         """
         return entropy(self.predict(windows))
 
+    def surprise(self, windows: Windows) -> Float[np.ndarray, "window position"]:
+        """-ln of the chance that the best possible prediction gives what came next, in nats: what
+        it loses on just these tokens.
+        """
+        law = self.predict(windows)
+        return np.asarray(-np.log(np.take_along_axis(law, windows.targets[..., None], -1)[..., 0]))
+
     def least_error(self, windows: Windows) -> Float[np.ndarray, "window position"]:
         """The chance of breaking the rule that the best guess from the visible part of the window
         still has; 0 where nothing is demanded.

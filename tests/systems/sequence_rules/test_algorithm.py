@@ -59,10 +59,29 @@ def test_as_many_contexts_as_are_tried_one_by_one(learnt: Study) -> None:
         assert sum(part.n for _, part in fact.parts) == fact.n
 
 
-def test_a_network_that_is_exact_with_one_point_for_each_token(learnt: Study) -> None:
-    fact = algorithm.wrong_by_token(learnt)
-    assert fact.value == 0
-    assert all(row["says"] == [row["token"]] for row in fact.details["rows"])
+def test_one_point_for_each_token_is_the_mean_over_where_it_can_be_the_answer(
+    learnt: Study,
+) -> None:
+    """At the last position, which is the trigger's, no answer can stand."""
+    fact, trigger, values = (
+        algorithm.wrong_by_token(learnt),
+        learnt.trigger,
+        learnt.lattice.v(head=0),
+    )
+    even = range(0, 11, 2)
+    points = np.array([values[t, :7].mean(0) for t in even])
+    said = answers_from(
+        learnt.config.model,
+        learnt.weights,
+        0,
+        np.full(6, trigger),
+        points,
+        learnt.config.model.n_ctx,
+    )
+    wrong = [t for t, answer in zip(even, said) if t != answer]
+    assert fact.value == pytest.approx(len(wrong) / 6)
+    assert fact.details["count"] == 5_925_312
+    assert [row["says"] for row in fact.details["rows"]] == [[learnt.tokens[a]] for a in said]
 
 
 def test_an_untrained_network_has_no_such_algorithm(unlearnt: Study) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lookups import draw
+from lookups import draw, figure_called
 from pagework import written
 from places import CONFIGS
 from test_facts_of_rules import untrained
@@ -98,6 +98,17 @@ def test_errors_and_baselines_are_weighted() -> None:
     assert loss.exhaustive
     right = replace(errors.visible_error(study), value=0.0)
     assert seeds.grade(right) == "learnt"  # without an interval, and without an error
+
+
+def test_the_learning_curve_names_the_sample_it_is_measured_on() -> None:
+    """The numbers in the text are of every window, those of the curve of windows drawn."""
+    figure = figure_called("learning-curve")
+    data = figure.compute(study := untrained("conditional_transform"))
+    drawn = len(study.data.validation_windows)
+    assert f"measured on {drawn:,} validation windows, drawn at random" in figure.caption(data)
+    assert f"on all {len(study.data.holdout_windows)} windows" in figure.caption(data)
+    other = figure.compute(untrained("plus_max_of_two"))
+    assert "drawn at random" not in figure.caption(other)
 
 
 def pages(name: str, folder: Path) -> tuple[dict[str, Fact], str]:

@@ -243,6 +243,9 @@ def test_losses_add_up(study: Study) -> None:
         (excess.value or 0) * excess.n
     )
     assert FACTS["holdout_floor"](study).value == pytest.approx(loss.floor.value)
+    windows, law = study.data.holdout_windows, study.floors.predict(study.data.holdout_windows)
+    chance = [law[w, p, t] for (w, p), t in np.ndenumerate(windows.targets)]
+    assert loss.floor.value == pytest.approx(-np.log(chance).mean())
 
 
 def test_onsets_need_three_in_a_row(learnt: Study) -> None:

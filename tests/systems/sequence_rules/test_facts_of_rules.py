@@ -314,7 +314,7 @@ def test_a_network_that_recites_is_seen() -> None:
     assert gap.high is not None
     assert gap.value == pytest.approx(gap.details["validation"] - gap.details["training"])
     assert gap.low < gap.value < gap.high
-    loss = study.history("train_loss")[-1] - study.floors.of(study.data.train_windows).mean()
+    loss = study.history("train_loss")[-1] - study.floors.surprise(study.data.train_windows).mean()
     assert gap.details["training"] == pytest.approx(loss, abs=1e-4)
 
 

@@ -11,9 +11,10 @@ from lookups import listed
 from reportgen.core.exact.verify import Verified, verify
 from reportgen.core.study import Study, study_of
 from reportgen.measure.claim import Verdict
-from reportgen.measure.fact import Facts
+from reportgen.measure.fact import Fact, Facts
 from reportgen.systems.sequence_rules.facts.exhaustive import error_in_data, exhaustive_error
 from reportgen.systems.sequence_rules.facts.perfect import seeds_perfect, seeds_perfect_in_data
+from reportgen.systems.sequence_rules.view import ANSWERS
 
 _, CLAIMS = listed("sequence_rules")
 
@@ -40,20 +41,29 @@ def test_every_seed_is_tried_up_to_its_first_mistake(study: Study) -> None:
 
 
 def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
-    """Two of four, as a build told it; parts say at what length the others err."""
+    """Two of four, as a build told it; parts say at what length the others err. One that is right
+    up to there and errs in held-out windows is no more without a mistake.
+    """
     study = study_of(learnt.config, learnt.run)
     small = verify(study.config.model, study.weights, study.data.reader, 4)
     told = study.knowing(small, [(None, None), (4, None), (None, None), (4, 4)])
-    fact = seeds_perfect(told)
-    assert (fact.value, fact.n, fact.text, fact.details["k"]) == (0.5, 4, "2 of 4", 2)
-    assert fact.details["tried"] == "every context of up to 4 tokens"
-    assert [(name, part.value) for name, part in fact.parts] == [("err at length 4", 0.5)]
+    fact, late = seeds_perfect(told), ("err in held-out windows alone", 0.5)
+    assert (fact.value, fact.n, fact.text, fact.details["k"]) == (0.0, 4, "0 of 4", 0)
+    assert fact.details["tried"] == "every context of up to 4 tokens and on all held-out windows"
+    assert [(name, part.value) for name, part in fact.parts] == [("err at length 4", 0.5), late]
     there = seeds_perfect_in_data(told)
     assert (there.text, there.details["tried"]) == (
-        "3 of 4",
-        "every context of up to 4 tokens that the data can produce",
+        "0 of 4",
+        "every context of up to 4 tokens that the data can produce and on all held-out windows",
     )
-    assert [(name, part.value) for name, part in there.parts] == [("err at length 4", 0.25)]
+    assert [(name, part.value) for name, part in there.parts] == [
+        ("err at length 4", 0.25),
+        ("err in held-out windows alone", 0.75),
+    ]
+    right = learnt.data.holdout_windows.answer.clip(0)
+    for index in range(4):  # networks that make no mistake there
+        study.shared.scope.put(ANSWERS.of(index, study.checkpoint), right)
+    assert (seeds_perfect(told).text, seeds_perfect_in_data(told).text) == ("2 of 4", "3 of 4")
     assert (
         there.details["contexts"] == small.lengths[-1].grammatical.sum() < fact.details["contexts"]
     )
@@ -76,11 +86,10 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     assert outside.first_mistakes == (3, None)
     error = error_in_data(study.knowing(outside))
     assert (error.value, error.text, error.exhaustive) == (0, "0 of 1\u202f308", True)
-    assert CLAIMS["no_exceptions_in_data"].verdict(Facts({"error_in_data": error})) is Verdict.HOLDS
-    assert (
-        CLAIMS["no_exceptions"].verdict(Facts({"exhaustive_error": exhaustive_error(study)}))
-        is Verdict.FAILS
-    )
+    none = Fact(0.0, "percent", 10, "positions", exhaustive=True, counted=True)
+    said = lambda claim, **facts: CLAIMS[claim].verdict(Facts(facts | dict(visible_error=none)))
+    assert said("no_exceptions_in_data", error_in_data=error) is Verdict.HOLDS
+    assert said("no_exceptions", exhaustive_error=exhaustive_error(study)) is Verdict.FAILS
     one_wrong = found[1].grammatical * 0
     one_wrong[np.unravel_index(found[1].grammatical.argmax(), one_wrong.shape)] = 1
     inside = Verified(
@@ -93,9 +102,7 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     assert inside.first_mistakes == (3, 3)
     error = error_in_data(study.knowing(inside))
     assert (error.value, error.part("length 3").text) == (0, "1.0\xa0%")
-    assert (
-        CLAIMS["no_exceptions_in_data"].verdict(Facts({"error_in_data": error})) is Verdict.PARTLY
-    )
+    assert said("no_exceptions_in_data", error_in_data=error) is Verdict.PARTLY
 
 
 def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from lookups import listed
-from pagework import ROOT, config, outline, stored, written
+from pagework import ROOT, config, kept_config, outline, stored, written
 
 from reportgen.core.recording import ACTIVATIONS
 from reportgen.system import systems
@@ -24,7 +24,7 @@ WORDING = re.compile(rf"{{% ({WORDS}) %}}(.*?)(?={{% (?:{WORDS}) %}}|\Z)", re.S)
 
 def rendered(name: str, folder: Path) -> dict[str, str]:
     """All pages of a run by their place in the report."""
-    return written(folder, config(), stored(name))
+    return written(folder, kept_config(name), stored(name))
 
 
 def wordings(claim: str, verdict: str) -> list[str]:
@@ -81,8 +81,8 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
     text = written(tmp_path, config(), facts)["index.md"]
     assert text.index(
-        "Not decided here: “The network is right in every context tested, short ones included”."
-        " The number that it rests on is not counted: there are too many."
+        "Not decided here: “The network is right in every context tried, up to the longest length"
+        " that can be tried”. The number that it rests on is not counted: there are too many."
     ) < text.index("visible_error")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lookups import listed
-from pagework import config, stored, turned, written
+from pagework import config, kept_config, stored, turned, written
 
 from reportgen.core.study import Study, study_of
 from reportgen.measure.claim import Verdict
@@ -31,7 +31,7 @@ def pages_of(run: str, folder: Path, change: Callable[[dict[str, Any]], None]) -
     """All pages of a run, tags left out, after its stored facts and verdicts were changed."""
     measured = copy.deepcopy(stored(run))
     change(measured)
-    text = "\n".join(written(folder, config(), measured).values())
+    text = "\n".join(written(folder, kept_config(run), measured).values())
     return re.sub(r"<[^>]*>", "", text)
 
 
@@ -122,7 +122,7 @@ def test_what_a_network_was_trained_for_is_not_what_it_does(run: str, tmp_path: 
 
 def test_a_strip_marks_nothing_that_the_network_did_not_say(tmp_path: Path) -> None:
     """Of a network that is always wrong, no token is marked as obeyed."""
-    pages = written(tmp_path, config(), stored("unlearnt"))
+    pages = written(tmp_path, kept_config("unlearnt"), stored("unlearnt"))
     strips = [
         re.findall(r'<li data-mark="(\w+)"', line)
         for place in ("index.md", "walkthrough/09-one-sequence.md")
@@ -274,7 +274,7 @@ def test_no_network_has_verdicts_that_exclude_each_other(run: str) -> None:
 @pytest.mark.parametrize("run", RUNS)
 def test_no_page_says_what_excludes_each_other(run: str, verdict: str, tmp_path: Path) -> None:
     """Not even where all claims are turned to one verdict, whatever the facts are."""
-    text = "\n".join(written(tmp_path, config(), turned(run, verdict)).values())
+    text = "\n".join(written(tmp_path, kept_config(run), turned(run, verdict)).values())
     said = {(name, verdict) for name in re.findall(r'id="claim-(\w+)" markdown', text)}
     assert not [pair for pair in EXCLUSIONS if set(pair) <= said]
 

@@ -74,7 +74,10 @@ def prefers_latest(facts: Facts) -> Decision:
 
 
 later_scores_higher = Claim(
-    "Of any two tokens of the answer's class, the later one scores higher",
+    (
+        "For queries where the rule decides, of any two tokens of the answer's class the later one"
+        " scores higher"
+    ),
     holds=fact("recency") >= 1,
     partly=fact("recency") > 0.9,
     reason=(

@@ -5,10 +5,12 @@ claims, with lines that were drawn before any run was measured by them.
 from reportgen.measure.claim import Claim, Verdict, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Fact, Facts
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.emergence import END, MIDDLE, START
 
 FEW_THOUSAND = 5_000  # steps
 SPLIT = 5_000, 10_000  # steps between which they see the classes part
+FROM_TO = [written(step, "count") for step in SPLIT]
 ORDER = fact("positions_ordering")
 ALIKE = fact("spaces_apart").every(
     "Q and K, step 0|Q and V, step 0|K and V, step 0", "pair of spaces"
@@ -27,7 +29,10 @@ def _between(found: Fact, first: float, last: float) -> Verdict:
 @claim(
     "The trigger leaves the numbers within the first few thousand steps",
     rests_on=["onset_trigger_leaves"],
-    holds_if="it is outside of their cloud at step 5,000 at the latest, and stays there",
+    holds_if=(
+        f"it is outside of their cloud at {written(FEW_THOUSAND, 'step')} at the latest, and stays"
+        " there"
+    ),
     partly_if="it is outside later, comes back among them, or was outside before training",
     reason=(
         "Twice as far out as the numbers are on the whole, where one in fifty of a round cloud is;"
@@ -42,7 +47,7 @@ def original_leaves(facts: Facts) -> Verdict:
 
 
 @claim(
-    "The answers part from the other numbers between steps 5,000 and 10,000",
+    f"The answers part from the other numbers between steps {' and '.join(FROM_TO)}",
     rests_on=["onset_separable", "onset_trigger_leaves"],
     holds_if="a line parts them from a checkpoint in this span on, to the end",
     partly_if="a line parts them earlier or later, or not to the end",

@@ -6,7 +6,7 @@ from reportgen.systems.sequence_rules.facts.errors import LEARNT
 from reportgen.systems.sequence_rules.facts.kinds import MOST
 
 mistakes_of_one_kind = Claim(
-    "All wrong contexts are of one kind",
+    "Of the contexts tried, all that are answered wrongly are of one kind",
     holds=fact("failing_kinds") >= 1,
     partly=fact("failing_kinds") > MOST,
     reason=(
@@ -31,12 +31,13 @@ attention_at_fault = Claim(
 
 learnt_everywhere = Claim(
     (
-        "The rule is learnt at every position of the answer, for every answer and every number of"
-        " rivals"
+        "The rule is learnt: at every position of the answer, for every answer and every number of"
+        " rivals in the longest contexts tried, and over the windows evaluated"
     ),
     holds=(fact("error_by_position").every(noun="position of the answer") < LEARNT)
     & (fact("error_by_token").every(noun="answer token") < LEARNT)
-    & (fact("error_by_rivals").every(noun="number of rivals") < LEARNT),
+    & (fact("error_by_rivals").every(noun="number of rivals") < LEARNT)
+    & (fact("visible_error") < LEARNT),
     reason=(
         "The threshold for a learnt rule, applied to every case by itself: a mean over all contexts"
         " hides rare cases."

@@ -5,7 +5,7 @@ never fitted.
 from reportgen.measure.claim import Claim, Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
-from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
+from reportgen.systems.sequence_rules.facts.losses import ABOVE_LAST, NEAR, RESTS
 
 
 def last_token_tells_all(facts: Facts) -> str:
@@ -76,8 +76,8 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
     "The loss early in training is the best that the last token alone allows",
     rests_on=["plateau_loss"],
     holds_if=(
-        "it differs from the best loss from the last token alone by less than a tenth of the"
-        " distance from there to the best loss from counting tokens, interval included"
+        "token by token, it differs from the best loss from the last token alone by less than a"
+        " tenth of the distance from there to the best loss from counting tokens, interval included"
     ),
     partly_if=(
         "of the best losses from counting tokens, from the last token alone and from the whole"
@@ -95,8 +95,8 @@ def plateau_is_bigram(facts: Facts) -> Verdict | Decision:
     """Nearest floor, and near."""
     if facts["plateau_loss"].value is None:
         return Verdict.NOT_ASKED
-    plateau, at = fact("plateau_loss"), facts["plateau_loss"].details
+    above, at = fact("plateau_loss").part(ABOVE_LAST), facts["plateau_loss"].details
     near = RESTS * (at["unigram"] - at["bigram"])
-    on_it = (plateau < at["bigram"] + near) & (plateau > at["bigram"] - near)
-    between = [(at[name] + at["bigram"]) / 2 for name in ("window", "unigram")]
-    return by_criteria(facts, on_it, (plateau >= between[0]) & (plateau <= between[1]))
+    on_it = (above < near) & (above > -near)
+    between = [(at[name] - at["bigram"]) / 2 for name in ("window", "unigram")]
+    return by_criteria(facts, on_it, (above >= between[0]) & (above <= between[1]))

@@ -4,7 +4,7 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 perfect_by_default = Claim(
-    "Most networks make no mistake",
+    "Most networks make no mistake in any context tried",
     holds=fact("seeds_perfect") > 0.5,
     partly=fact("seeds_perfect").of_these > 0,
     reason="Above one half, the first network that one trains is more likely perfect than not.",
@@ -13,7 +13,7 @@ perfect_by_default = Claim(
 )
 
 perfect_in_data = Claim(
-    "Most networks make no mistake on contexts that the data can produce",
+    "Most networks make no mistake in any context tried that the data can produce",
     holds=fact("seeds_perfect_in_data") > 0.5,
     partly=fact("seeds_perfect_in_data").of_these > 0,
     reason=(

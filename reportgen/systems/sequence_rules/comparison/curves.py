@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.comparison.sheet import Panel, Sheet
+from reportgen.systems.sequence_rules.facts.losses import best, readers
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, WIDE, TALL, ABOVE = 28, 146, 88, 32  # pixels of a panel's frame
@@ -23,7 +24,7 @@ class Curves(Panel):
     validation: np.ndarray  # nats [checkpoint], of the displayed seed
     others: np.ndarray  # the same of the other seeds [seed, checkpoint]
     floor: float  # of the best possible predictor on the validation windows
-    last_token: float  # of the best predictor that sees the last token alone, over all windows
+    last_token: float  # of the best predictor that sees the last token alone, on the same windows
 
 
 class LossCurves(Sheet[Curves]):
@@ -39,14 +40,15 @@ class LossCurves(Sheet[Curves]):
             .astype(int)
         )
         losses = study.run.history["validation_loss"][:, every].astype(float)
-        floor = float(study.floors.of(study.data.validation_windows).mean())
+        windows = study.data.validation_windows
+        last = float(windows.mean(readers(study, windows)[1]))
         return Curves(
             study.config.name,
             study.run.steps[every],
             losses[study.seed],
             np.delete(losses, study.seed, 0),
-            floor,
-            float(study.floors.bigram),
+            best(study, windows).value,
+            last,
         )
 
     def scale(self, frames: Sequence[tuple[Curves, ...]]) -> None:

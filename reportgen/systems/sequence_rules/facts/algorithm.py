@@ -11,12 +11,11 @@ from reportgen.core.exact.hard_attention import Looked, answers_from, holding, l
 from reportgen.core.study import held
 from reportgen.errors import RuleError
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.constrained import (
-    answer_class,
-    constraining,
-    not_the_latest,
+    answer_stands,
+    mean_where,
 )
 from reportgen.systems.sequence_rules.view import Study
 
@@ -34,7 +33,8 @@ class Replaced:
     uncounted: str  # why the highest scores were not counted; empty where they were
     at_top: np.ndarray  # [case] the answer from the value of the highest score alone
     at_answer: np.ndarray  # [case] the answer from the value at the answer's position alone
-    by_token: np.ndarray  # [case] the answer from the mean of that token's values over positions
+    # [case] the answer from the mean of that token's values over positions where it can be it
+    by_token: np.ndarray
 
 
 @held
@@ -55,7 +55,7 @@ def replaced(study: Study) -> Replaced:
         uncounted,
         answer(values[cases.top_token, cases.top_position]),
         answer(values[cases.answer, cases.position]),
-        answer(values.mean(1)[cases.answer]),
+        answer(mean_where(values, answer_stands(study))[cases.answer]),
     )
 
 
@@ -107,11 +107,11 @@ def counted_cases(cases: Looked, which: np.ndarray, reference: Reference | None)
             count_text=written(counted, "count"),
             contexts_text=written(whole.n, "count"),
         )
-        | _extremes(parts),
+        | extremes(parts),
     )
 
 
-def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
+def extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
     """The parts with the lowest and the highest value, and whether all are alike."""
     of: Callable[[tuple[str, Fact]], float] = lambda part: part[1].value or 0.0
     low, high = min(parts, key=of), max(parts, key=of)
@@ -163,7 +163,8 @@ def wrong_at_answer(study: Study) -> Fact:
 @fact("Wrong, one value for each token", better="low", tolerance=0.001, needs=NEEDS)
 def wrong_by_token(study: Study) -> Fact:
     """Share of all full contexts answered wrongly if attention goes to the answer alone, and takes
-    the mean of that token's values over all positions instead of the value at its position.
+    the mean of that token's values over the positions at which it can be the answer instead of the
+    value at its position.
 
     Parts: by the position of the answer. The details give for each token the point that is handed
     over, and the tokens that are then answered.
@@ -172,7 +173,8 @@ def wrong_by_token(study: Study) -> Fact:
     found = replaced(study)
     if whole.value is None:
         return whole
-    points, names = study.lattice.v(head=0).mean(1), study.tokens
+    points = mean_where(study.lattice.v(head=0), answer_stands(study))
+    names = study.tokens
     rows = [
         dict(
             token=names[t],
@@ -183,64 +185,3 @@ def wrong_by_token(study: Study) -> Fact:
         for t in np.unique(found.cases.answer)
     ]
     return replace(whole, details=dict(whole.details) | dict(rows=rows))
-
-
-@fact("Score of answers above others", tolerance=0.05, needs=[*NEEDS, "classes"])
-def score_gap(study: Study) -> Fact:
-    """How far the attention score of a token of the answer's class lies above that of other tokens
-    at the same position, for queries at the end of the window, where the rule decides; mean over
-    positions.
-
-    Parts: the gap to each other class.
-    """
-    if lacking := not_the_latest(study):
-        return absent(lacking)
-    alike, scores = answer_class(study), _scores(study)
-    of = "positions before the last"
-    mean: Callable[[np.ndarray], np.ndarray] = lambda which: scores[which].mean(0)
-    classes = np.array([study.classes[t] for t in study.tokens])
-    gap: Callable[[np.ndarray], Fact] = lambda others: Fact(
-        float((mean(alike) - mean(others)).mean()), "logits", scores.shape[1], of, exhaustive=True
-    )
-    parts = tuple(
-        (f"above {name}", gap(~alike & (classes == name)))
-        for name in dict.fromkeys(classes[~alike])
-    )
-    return replace(gap(~alike), parts=parts)
-
-
-@fact("Score gained by each position to the right", tolerance=0.05, needs=[*NEEDS, "classes"])
-def score_ladder(study: Study) -> Fact:
-    """By how much the attention score of a token of the answer's class rises from one position to
-    the next, for queries at the end of the window, where the rule decides; mean over tokens and
-    positions.
-
-    Parts: each step from one position to the next.
-    """
-    if lacking := not_the_latest(study):
-        return absent(lacking)
-    steps = np.diff(_scores(study)[answer_class(study)].mean(0))
-    if not len(steps):
-        return missing("not defined: the window is too short", unit="logits", of="steps")
-    one: Callable[[int], Fact] = lambda i: Fact(
-        float(steps[i]), "logits", 1, "step", exhaustive=True
-    )
-    parts = tuple((f"position {i} to {i + 1}", one(i)) for i in range(len(steps)))
-    return Fact(
-        float(steps.mean()),
-        "logits",
-        len(steps),
-        "steps from one position to the next",
-        exhaustive=True,
-        parts=parts,
-        details=_extremes(parts),
-    )
-
-
-def _scores(study: Study) -> np.ndarray:
-    """Attention scores [token, position before the last] of queries at the last position, where the
-    rule decides, mean over these.
-    """
-    points = study.lattice
-    query = points.q(head=0)[constraining(study), -1].mean(0)
-    return np.asarray(points.k(head=0)[:, :-1] @ query / np.sqrt(len(query)))

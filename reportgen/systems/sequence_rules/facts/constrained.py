@@ -1,7 +1,10 @@
 """Which tokens the rule asks for, and after which."""
 
 import numpy as np
+from jaxtyping import Bool
 
+from reportgen.core.exact.hard_attention import holding
+from reportgen.core.study import held
 from reportgen.systems.sequence_rules.facts.errors import answer_tokens
 from reportgen.systems.sequence_rules.view import Study
 
@@ -13,6 +16,25 @@ def answer_class(study: Study) -> np.ndarray:
     classes = [study.classes[t] for t in study.tokens]
     demanded = {classes[a] for a in answer_tokens(study)}
     return np.array([c in demanded and i != study.trigger for i, c in enumerate(classes)])
+
+
+@held
+def answer_stands(study: Study) -> Bool[np.ndarray, "token position"]:
+    """Where each token can stand as the one answer after a full window; nowhere, for a token that
+    is never the answer.
+    """
+    cases = holding(study.data.automaton, study.config.model.n_ctx)
+    where = np.zeros((len(study.tokens), study.config.model.n_ctx), dtype=bool)
+    where[cases.answer, cases.position] = True
+    return where
+
+
+def mean_where(values: np.ndarray, where: Bool[np.ndarray, "token position"]) -> np.ndarray:
+    """The mean of values [token, position, ...] of each token over its own positions; zeros for a
+    token that has none.
+    """
+    share = where / np.maximum(where.sum(1, keepdims=True), 1)
+    return np.asarray(np.einsum("tp,tpe->te", share, values))
 
 
 def not_the_latest(study: Study) -> str:

@@ -18,6 +18,7 @@ HELD_OUT = "tokens of the held-out windows, all of them"
 PLATEAU = 10  # the plateau is looked for after a tenth of the training
 RESTS = 0.1  # of the way between two floors: so near, a loss rests on one of them
 NEAR = 0.05  # nats
+ABOVE_LAST = "above the best from the last token"  # the part of the plateau that a claim asks for
 
 
 def surprise(study: Study) -> np.ndarray:
@@ -49,6 +50,12 @@ def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     return counting, last
 
 
+def best(study: Study, windows: Windows) -> Reference:
+    """The loss of the best possible predictor on the tokens of windows."""
+    loss = float(windows.mean(study.floors.surprise(windows)))
+    return Reference("best possible predictor on these windows", loss)
+
+
 def everywhere(windows: Windows) -> np.ndarray:
     """All positions of windows."""
     return np.ones(windows.inputs.shape, dtype=bool)
@@ -56,14 +63,12 @@ def everywhere(windows: Windows) -> np.ndarray:
 
 @fact("Loss on held-out text", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy on windows that chose nothing; its floor is the entropy that the rule leaves in
-    just these windows.
+    """Cross-entropy on windows that chose nothing; its floor and its baseline are the losses of
+    other predictors on the same tokens.
     """
     windows = study.data.holdout_windows
-    floor = Reference(
-        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
-    )
-    baseline = Reference("predictor that only counts tokens", study.floors.unigram)
+    counting = float(windows.mean(readers(study, windows)[0]))
+    baseline, floor = Reference("predictor that only counts tokens", counting), best(study, windows)
     return holdout(study).average(
         surprise(study), everywhere(windows), unit="nats", of=TOKENS, baseline=baseline, floor=floor
     )
@@ -75,26 +80,23 @@ def validation_loss(study: Study) -> Fact:
     the held-out loss instead.
     """
     windows = study.data.validation_windows
-    floor = Reference(
-        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
-    )
     return Fact(
         float(study.history("validation_loss")[study.checkpoint]),
         "nats",
         windows.targets.size,
         "tokens of the validation windows, all of them",
         exhaustive=True,
-        floor=floor,
+        floor=best(study, windows),
     )
 
 
 @fact("Loss above what is possible", better="low", tolerance=0.005)
 def excess_loss(study: Study) -> Fact:
-    """Held-out loss minus the entropy that each window leaves to a perfect predictor, window by
-    window: what there was still to learn.
+    """Held-out loss minus the loss of the best possible predictor on the same tokens, token by
+    token: what there was still to learn.
     """
     windows, sample = study.data.holdout_windows, holdout(study)
-    over = surprise(study) - study.floors.of(windows)
+    over = surprise(study) - study.floors.surprise(windows)
     cases = (
         ("free tokens", ~windows.constrained),
         ("answer in view", windows.visible),
@@ -158,12 +160,12 @@ def window_floor(study: Study) -> Fact:
 
 @fact("Floor of these held-out windows", tolerance=1e-6)
 def holdout_floor(study: Study) -> Fact:
-    """Entropy that a perfect predictor still has in the very windows that are evaluated; no loss on
-    them can be expected below it.
+    """Loss of the best possible predictor, which knows the rule and reads the window, on the very
+    tokens that are evaluated.
     """
     windows = study.data.holdout_windows
     return Fact(
-        float(windows.mean(study.floors.of(windows))),
+        float(windows.mean(study.floors.surprise(windows))),
         "nats",
         windows.targets.size,
         f"tokens in {study.data.called}" if study.data.everything else HELD_OUT,
@@ -199,15 +201,19 @@ def value_of_looking_back(study: Study) -> Fact:
 
 @fact("Loss on the plateau", tolerance=0.01, over="training")
 def plateau_loss(study: Study) -> Fact:
-    """Held-out loss at the checkpoint nearest to a tenth of the training, beside the floors of
-    simple predictors of the same windows.
+    """Held-out loss at the checkpoint nearest to a tenth of the training, beside those of simple
+    predictors on the same tokens.
+
+    Part: how far it lies above that of the best predictor that knows only the last token, token by
+    token.
     """
     from reportgen.core.interventions import run
 
     steps = study.run.steps
     step = int(steps[np.abs(steps - steps[-1] / PLATEAU).argmin()])
     windows = study.data.holdout_windows
-    counting, last = (float(windows.mean(reader)) for reader in readers(study, windows))
+    by_token = readers(study, windows)
+    counting, last = (float(windows.mean(reader)) for reader in by_token)
     details = dict(
         step=step,
         step_text=written(step, "step"),
@@ -215,14 +221,17 @@ def plateau_loss(study: Study) -> Fact:
         unigram_text=written(counting, "nats"),
         bigram=last,
         bigram_text=written(last, "nats"),
-        window=float(windows.mean(study.floors.of(windows))),
+        window=best(study, windows).value,
     )
     logits = run(study.config.model, study.at(step).weights, windows.inputs).logits
-    return holdout(study).average(
-        surprise_of(logits, windows),
-        everywhere(windows),
+    loss, sample, everything = surprise_of(logits, windows), holdout(study), everywhere(windows)
+    above = sample.average(loss - by_token[1], everything, unit="nats", of=TOKENS)
+    return sample.average(
+        loss,
+        everything,
         unit="nats",
         of=TOKENS,
+        parts=((ABOVE_LAST, above),),
         details=details,
         baseline=Reference("predictor that knows only the last token", last),
     )

@@ -11,7 +11,12 @@ from jaxtyping import Bool, Float
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS
-from reportgen.systems.sequence_rules.facts.constrained import answer_class, not_the_latest
+from reportgen.systems.sequence_rules.facts.constrained import (
+    answer_class,
+    answer_stands,
+    mean_where,
+    not_the_latest,
+)
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -146,7 +151,8 @@ def answers_above(study: Study) -> Fact:
 @fact("Distance of what attention gives from the answer's value", tolerance=0.02, needs=WANTED)
 def copy_distance(study: Study) -> Fact:
     """Distance of what attention gives a trigger from the value of the answer at its position, over
-    the mean distance between the values of two answers; mean over held-out positions.
+    the mean distance between the values of two answers, each the mean over the positions at which
+    it can be the answer; mean over held-out positions.
     """
     if why := elsewhere(study):
         return absent(why)
@@ -156,7 +162,7 @@ def copy_distance(study: Study) -> Fact:
     z = run(study.config.model, study.weights, windows.inputs, keep=[("z", 0)]).kept["z", 0][:, 0]
     source = windows.source.clip(0)
     token = np.take_along_axis(windows.inputs, source, 1)
-    apart = _spread(values[answer_class(study)].mean(1))
+    apart = _spread(mean_where(values, answer_stands(study))[answer_class(study)])
     if not apart:
         return missing("not defined: all values are at one point", unit="ratio", of="values")
     distance = np.linalg.norm(z - values[token, source], axis=-1) / apart

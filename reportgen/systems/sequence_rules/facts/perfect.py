@@ -8,14 +8,14 @@ import numpy as np
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.systems.sequence_rules.facts.exhaustive import ONLY_THESE, which_contexts
-from reportgen.systems.sequence_rules.facts.seeds import SEEDS
+from reportgen.systems.sequence_rules.facts.seeds import SEEDS, errors_by_seed
 from reportgen.systems.sequence_rules.view import Study
 
 
 @fact("Seeds that make no mistake", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect(study: Study) -> Fact:
-    """Share of the seeds that answer every context tried, of every length: nothing is sampled, so
-    that one wrong context is enough to count a seed out.
+    """Share of the seeds that answer every context tried, of every length, and, where not all
+    lengths can be tried, all windows evaluated: one wrong context is enough to count a seed out.
 
     Parts: of those that err, how long the shortest contexts are at which they do.
     """
@@ -43,7 +43,8 @@ def seeds_perfect(study: Study) -> Fact:
 @fact("Seeds right on all that the data can produce", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect_in_data(study: Study) -> Fact:
     """Share of the seeds that answer every context tried which the data can produce, of every
-    length; what they answer elsewhere does not count.
+    length, and, where not all lengths can be tried, all windows evaluated; what they answer
+    elsewhere does not count.
 
     Parts: of those that err, how long the shortest of these contexts are at which they do.
     """
@@ -73,9 +74,11 @@ def seeds_perfect_in_data(study: Study) -> Fact:
 
 def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
     """The share of seeds without a mistake of one of the two kinds that `first_mistakes` tells
-    apart.
+    apart, and without one in held-out windows, where these hold longer contexts than were tried.
     """
     first = np.array([lengths[kind] or 0 for lengths in study.first_mistakes])
+    longer = study.verified.lengths[-1].length < study.config.model.n_ctx
+    astray = np.array([longer and bool(error.value) for error in errors_by_seed(study)])
     share: Callable[[np.ndarray], Fact] = lambda which: Fact(
         float(which.mean()),
         "of",
@@ -88,8 +91,13 @@ def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
         (f"err at length {length}", share(first == length))
         for length in np.unique(first[first > 0])
     )
+    if (late := (first == 0) & astray).any():
+        parts += (("err in held-out windows alone", share(late)),)
+    if longer:
+        details = details | dict(tried=f"{details['tried']} and on all held-out windows")
+    right = (first == 0) & ~astray
     return replace(
-        share(first == 0),
+        share(right),
         parts=parts,
-        details=dict(k=int((first == 0).sum()), n=len(first)) | details,
+        details=dict(k=int(right.sum()), n=len(first)) | details,
     )

@@ -112,7 +112,7 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
     )[..., 0]
     shifted = logits - logits.max(-1, keepdims=True)
     own = np.log(np.exp(shifted).sum(-1)) - chance(shifted)
-    over = (own + np.log(chance(study.floors.predict(windows)))).sum(1)
+    over = (own - study.floors.surprise(windows)).sum(1)
     _, place = np.unique(windows.sequence, return_inverse=True)
     sums = np.stack([np.bincount(place, over), np.bincount(place) * windows.inputs.shape[1]], 1)
     drawn = resamples(len(sums)) @ sums
@@ -121,11 +121,13 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
 
 @fact("Distance to the nearest simple predictor", tolerance=0.005)
 def stalled_at(study: Study) -> Fact:
-    """Held-out loss minus the loss, on the same windows, of the predictor that comes nearest to
-    it: one that knows nothing, counts tokens, knows the last token, or reads the window.
+    """Held-out loss minus the loss, token by token, of the predictor that comes nearest to it: one
+    that knows nothing, counts tokens, knows the last token, or reads the window.
     """
     loss, windows = surprise(study), study.data.holdout_windows
-    at, mean = levels(study), float(windows.mean(loss))
+    losses = levels(study)
+    at = {name: float(windows.mean(each)) for name, each in losses.items()}
+    mean = float(windows.mean(loss))
     nearest = min(at, key=lambda name: abs(mean - at[name]))
     details: dict[str, object] = dict(
         nearest=nearest,
@@ -136,7 +138,7 @@ def stalled_at(study: Study) -> Fact:
     for name, value in at.items():
         details |= {name: value, f"{name}_text": written(value, "nats")}
     return holdout(study).average(
-        loss - at[nearest],
+        loss - losses[nearest],
         everywhere(windows),
         unit="nats",
         of=TOKENS,
@@ -145,15 +147,15 @@ def stalled_at(study: Study) -> Fact:
     )
 
 
-def levels(study: Study) -> dict[str, float]:
-    """Mean surprise, on held-out windows, of predictors that know more and more."""
+def levels(study: Study) -> dict[str, np.ndarray]:
+    """Surprise [window, position], on held-out windows, of predictors that know more and more."""
     windows = study.data.holdout_windows
-    counting, last = (float(windows.mean(each)) for each in readers(study, windows))
+    counting, last = readers(study, windows)
     return dict(
-        uniform=float(np.log(len(study.tokens))),
+        uniform=np.full(windows.targets.shape, np.log(len(study.tokens))),
         unigram=counting,
         bigram=last,
-        window=float(windows.mean(study.floors.of(windows))),
+        window=study.floors.surprise(windows),
     )
 
 

@@ -10,6 +10,7 @@ from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
+from reportgen.systems.sequence_rules.facts.losses import best, readers
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -44,12 +45,13 @@ def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the
     seeds.
     """
-    floor = float(study.floors.of(study.data.validation_windows).mean())
+    windows = study.data.validation_windows
+    last = float(windows.mean(readers(study, windows)[1]))
     return _middle(
         study.run.history["validation_loss"][:, -1].astype(float),
         "nats",
-        Reference("predictor that knows only the last token", study.floors.bigram),
-        Reference("best possible predictor on these windows", floor),
+        Reference("predictor that knows only the last token", last),
+        best(study, windows),
     )
 
 

@@ -63,7 +63,10 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         )
         canvas.headline(
             self.title,
-            shown + (f"  {data.learnt} of {seeds} learn the rule." if seeds > 1 else ""),
+            shown
+            + (f"  {data.learnt} of {seeds} learn the rule." if seeds > 1 else "")
+            + (f"
+Measured on {data.windows:,} validation windows." if data.every else ""),
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
         panels = self._panels(canvas, data, scale)
@@ -211,12 +214,12 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             else "at which the window shows what the rule allows"
         )
         return (
-            "(a) Training and validation loss. The dashed lines are exact entropies of the next"
-            " token for a predictor that knows the rule and sees nothing, the last token, or"
-            " the whole window, averaged over the very windows that are evaluated; over all windows"
-            f" that the data can produce the last of them is {window.law:.4f}. No prediction can be"
-            f" expected below {window.here:.4f} on these windows. The training loss is measured on"
-            f" other windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold:"
+            f"(a) Training and validation loss.{data.sample} The dashed lines are the losses"
+            " of the best predictor that knows the rule and sees nothing, the last token, or the"
+            " whole window, on the very tokens of the validation loss; over all windows that the"
+            f" data can produce the last of them is expected to be {window.law:.4f}. The training"
+            " loss is measured on other windows, on which the best predictor loses"
+            f" {data.train_floor:.4f}. (b) Rule errors. Bold:"
             f" share of validation positions {positions} whose most likely token is wrong,"
             " with a 95 %"
             " interval from resampling sequences."
@@ -241,7 +244,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         return (
             f"On validation windows the loss goes from {data.validation[0]:.3f} to"
             f" {data.validation[-1]:.3f} nats,"
-            f" where a perfect predictor of these windows still has {data.floors[-1].here:.3f}; the"
+            f" where a perfect predictor of these windows has {data.floors[-1].here:.3f}; the"
             f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
             f" {data.error[0]:.3f} to"
             f" {data.error[-1]:.3f}{attention}."

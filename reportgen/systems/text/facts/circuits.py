@@ -15,7 +15,7 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits
-from reportgen.systems.text.facts.head_scores import copying_scores
+from reportgen.systems.text.facts.head_scores import copying_scores, foremost
 from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
 
@@ -95,12 +95,12 @@ def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
 @fact("Copying score", tolerance=0.03, needs=CIRCUITS)
 def copying_score(study: Study) -> Fact:
     """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of
-    the head that copies most: 1 where every token that is looked at raises its own logit, 0 where
+    the head that copies most beside its own control: 1 where every token that is looked at raises its own logit, 0 where
     it raises and lowers alike (Elhage and others); parts for every head. The control is the same
     head with the tokens that it says renamed at random.
     """
     parts = [(f"head {at[1]}", score) for at, score in copying_scores(study).items()]
-    name, best = max(parts, key=lambda part: part[1].value or 0)
+    name, best = foremost(parts)
     details = dict(best.details) | dict(
         head_text=name,
         copies=sum((part.value or 0) > COPIES for _, part in parts),

@@ -2,7 +2,7 @@
 calls it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -96,3 +96,19 @@ def pushed(study: Study) -> dict[Head, Fact]:
         details=renamed_rise(study, trace, at).details("renamed", "logits"),
     )
     return {at: push(at) for at in heads(study)}
+
+
+def foremost(parts: Iterable[tuple[str, Fact]]) -> tuple[str, Fact]:
+    """The head that stands for all in a claim that at least one of them does something: the highest
+    score among those that pass their own control, its bound first and then its mean; where none
+    does, the highest score.
+    """
+
+    def rank(part: tuple[str, Fact]) -> tuple[bool, bool, float]:
+        score = part[1]
+        value = -np.inf if score.value is None else score.value
+        shown = value if score.low is None else score.low
+        bound, mean = (float(str(score.details[f"renamed_{of}"])) for of in ("bound", "mean"))
+        return shown > bound, shown > mean, value
+
+    return max(parts, key=rank)

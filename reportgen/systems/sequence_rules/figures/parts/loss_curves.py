@@ -8,6 +8,7 @@ from reportgen.measure.estimates import LEVEL, NONE_OF, resamples
 from reportgen.measure.onset import afterwards
 from reportgen.measure.population import FEWEST
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
+from reportgen.systems.sequence_rules.facts.losses import readers
 from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
 from reportgen.systems.sequence_rules.facts.training import (
     onset_below_bigram,
@@ -15,7 +16,6 @@ from reportgen.systems.sequence_rules.facts.training import (
     onset_half,
     onset_rule,
 )
-from reportgen.systems.sequence_rules.floors import entropy
 from reportgen.systems.sequence_rules.view import Study
 
 ONSETS = (
@@ -28,14 +28,12 @@ ONSETS = (
 
 @dataclass(frozen=True)
 class Floor:
-    """What a predictor that knows the rule but sees only so much must still be surprised by, in
-    nats.
-    """
+    """The loss of the best predictor that knows the rule but sees only so much, in nats."""
 
     name: str
     meaning: str
-    here: float  # mean over the evaluated windows: no loss on them can be expected below it
-    law: float  # mean over all windows that training can draw
+    here: float  # on the very tokens of the curve
+    law: float  # expected, over all windows that training can draw
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class Curves:
     # of the phases, by the facts of the same names: words, step, and what becomes of it
     onsets: tuple[tuple[str, int, str], ...]
     learnt: int  # seeds that learn the rule, by held-out windows as the facts do
+    windows: int  # validation windows, on which the curves are measured
+    every: int  # windows that the data can produce, where the facts are measured on each; else 0
 
     @property
     def held(self) -> bool:
@@ -79,6 +79,19 @@ class Curves:
     def where(self) -> str:
         """Where the bold error is asked."""
         return "answer in view" if self.held else "window shows what is allowed"
+
+    @property
+    def sample(self) -> str:
+        """What the curves are measured on, where the numbers of the text are measured on all there
+        is.
+        """
+        return (
+            f" Curves and levels are measured on {self.windows:,} validation windows, drawn at"
+            f" random; the numbers in the text, on all {self.every:,} windows that the data can"
+            " produce."
+            if self.every
+            else ""
+        )
 
 
 def interval(
@@ -110,18 +123,14 @@ def interval(
 def curves(study: Study) -> Curves:
     """The whole training of the displayed seed, and the other seeds beside it."""
     windows, floors, steps = study.data.validation_windows, study.floors, study.run.steps
+    counting, last = (float(each.mean()) for each in readers(study, windows))
     seen = (
-        Floor("unigram", "no context", floors.unigram, floors.unigram),
-        Floor(
-            "bigram",
-            "last token",
-            float(entropy(floors.after[windows.inputs]).mean()),
-            floors.bigram,
-        ),
+        Floor("unigram", "no context", counting, floors.unigram),
+        Floor("bigram", "last token", last, floors.bigram),
         Floor(
             "window",
             f"up to {study.config.model.n_ctx} tokens",
-            float(floors.of(windows).mean()),
+            float(floors.surprise(windows).mean()),
             floors.window,
         ),
     )
@@ -150,7 +159,7 @@ def curves(study: Study) -> Curves:
         others("error_visible"),
         others("attention_on_answer"),
         seen,
-        float(floors.of(study.data.train_windows).mean()),
+        float(floors.surprise(study.data.train_windows).mean()),
         float(1 - windows.allowed[windows.visible].mean()) if windows.visible.any() else 1.0,
         floors.blind,
         float(np.log(len(study.tokens))),
@@ -162,4 +171,6 @@ def curves(study: Study) -> Curves:
             if found.value is not None
         ),
         int(seeds_learnt(study).details["k"]),
+        len(windows),
+        len(study.data.holdout_windows) if study.data.everything else 0,
     )
