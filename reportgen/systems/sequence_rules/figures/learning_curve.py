@@ -65,8 +65,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             self.title,
             shown
             + (f"  {data.learnt} of {seeds} learn the rule." if seeds > 1 else "")
-            + (f"
-Measured on {data.windows:,} validation windows." if data.every else ""),
+            + (f"\nMeasured on {data.windows:,} validation windows." if data.every else ""),
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
         panels = self._panels(canvas, data, scale)

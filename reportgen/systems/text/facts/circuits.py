@@ -95,9 +95,9 @@ def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
 @fact("Copying score", tolerance=0.03, needs=CIRCUITS)
 def copying_score(study: Study) -> Fact:
     """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of
-    the head that copies most beside its own control: 1 where every token that is looked at raises its own logit, 0 where
-    it raises and lowers alike (Elhage and others); parts for every head. The control is the same
-    head with the tokens that it says renamed at random.
+    the head that copies most beside its own control: 1 where every token that is looked at raises
+    its own logit, 0 where it raises and lowers alike (Elhage and others); parts for every head. The
+    control is the same head with the tokens that it says renamed at random.
     """
     parts = [(f"head {at[1]}", score) for at, score in copying_scores(study).items()]
     name, best = foremost(parts)
