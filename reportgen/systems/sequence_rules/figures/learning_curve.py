@@ -57,17 +57,12 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         seeds = 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
-            " others."
+            f" others.  {data.learnt} of {seeds} learn the rule."
             if seeds > 1
             else f"The only seed of this training{', which learns it' if data.learnt else ''}."
-        )
-        canvas.headline(
-            self.title,
-            shown
-            + (f"  {data.learnt} of {seeds} learn the rule." if seeds > 1 else "")
-            + (f"\nMeasured on {data.windows:,} validation windows." if data.every else ""),
-            f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
-        )
+        ) + (f"\nMeasured on {data.windows:,} validation windows." if data.every else "")
+        steps = f"steps {data.steps[0]:,} to {data.steps[-1]:,}"
+        canvas.headline(self.title, shown, steps)
         panels = self._panels(canvas, data, scale)
         self._lines(canvas.theme, data, *panels)
         self._names(canvas, data, *panels)
