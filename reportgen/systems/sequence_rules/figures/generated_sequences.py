@@ -190,7 +190,8 @@ def _rates(data: Data, text: Text) -> str:
         return "The rule decides nothing in this text."
 
     def span(rate: Rate) -> str:
-        return f"{_percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+        interval = f" ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+        return _percent(rate.value) + ("" if np.isnan(rate.low) else interval)
 
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:

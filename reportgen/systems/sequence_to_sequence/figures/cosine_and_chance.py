@@ -30,7 +30,8 @@ class Data:
     shares: np.ndarray  # [way to name the digits], first their own names
     seeds: np.ndarray  # [seed] with their own names
     shown: int
-    middle: tuple[float, float, float]  # mean over the seeds and its interval
+    # mean over the seeds and its interval; NaN where there are too few for one
+    middle: tuple[float, float, float]
     guess: float
 
 
@@ -60,13 +61,16 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
             ]
         )
         fact = cosine_seeds(study)
-        middle = (
-            fact.value or 0.0,
-            fact.low if fact.low is not None else 0.0,
-            fact.high if fact.high is not None else 1.0,
-        )
+        mean_of, *ends = (np.nan if v is None else v for v in (fact.value, fact.low, fact.high))
         return Data(
-            study.step, digits, mean, renamed(study), every, study.seed, middle, 1 / len(digits)
+            study.step,
+            digits,
+            mean,
+            renamed(study),
+            every,
+            study.seed,
+            (mean_of, *ends),
+            1 / len(digits),
         )
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
@@ -105,7 +109,10 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
             (
                 "c",
                 "Every seed, right pairing",
-                "filled: this network; line: mean and its 95 % interval",
+                "filled: this network; "
+                + (
+                    "mark: mean" if np.isnan(data.middle[1]) else "line: mean and its 95 % interval"
+                ),
                 data.seeds,
                 data.shown,
             ),
@@ -128,7 +135,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
                     lane.plot([mean], [0.93], "|", color=theme.ink, ms=9, mew=2, zorder=3),
                 )
                 lane.text(
-                    high + 0.02,
+                    (mean if np.isnan(high) else high) + 0.02,
                     0.93,
                     f"{100 * mean:.1f} %",
                     size=BODY,
@@ -186,10 +193,11 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
 
     def alt(self, data: Data) -> str:
         mean, low, high = data.middle
+        interval = "" if np.isnan(low) else f" ({100 * low:.1f} to {100 * high:.1f} %)"
         return (
             f"At step {data.step:,} the nearest embedding is that of the right token at"
             f" {100 * data.shares[0]:.1f} % of the outputs; other pairings of digits and embeddings"
             f" give {100 * data.shares[1:].min():.1f} to {100 * data.shares[1:].max():.1f} %. Over"
-            f" {len(data.seeds)} seeds the mean is {100 * mean:.1f} % ({100 * low:.1f} to"
-            f" {100 * high:.1f} %), a guess {100 * data.guess:.0f} %."
+            f" {len(data.seeds)} seeds the mean is {100 * mean:.1f} %{interval}, a guess"
+            f" {100 * data.guess:.0f} %."
         )

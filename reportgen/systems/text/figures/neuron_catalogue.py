@@ -69,8 +69,8 @@ class NeuronCatalogue(Figure[Study, Data, float]):
         row: Callable[[Line], Row] = lambda line: Row(
             line.name,
             line.rise.value or 0.0,
-            line.rise.low or 0.0,
-            line.rise.high or 0.0,
+            np.nan if line.rise.low is None else line.rise.low,
+            np.nan if line.rise.high is None else line.rise.high,
             line.fires,
             spelled(line.on),
             line.passages[:2],

@@ -70,8 +70,8 @@ class SkipTrigrams(Figure[Study, Data, None]):
                     d["words"],
                     d["strength"],
                     part.value or 0.0,
-                    part.low or 0.0,
-                    part.high or 0.0,
+                    np.nan if part.low is None else part.low,
+                    np.nan if part.high is None else part.high,
                     d["times"],
                     d["places"],
                 )
