@@ -308,7 +308,7 @@ def test_a_network_that_recites_is_seen() -> None:
     """A bias towards the tokens of the training text costs on other text; without any such bias the
     gap is nothing but noise.
     """
-    study = untrained("even_greater_than_10", sequences=120)
+    study = untrained("even_greater_than_10", sequences=400)
     gap = FACTS["train_gap"](study)
     assert gap.low is not None
     assert gap.high is not None

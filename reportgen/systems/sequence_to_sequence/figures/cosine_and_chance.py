@@ -61,7 +61,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
             ]
         )
         fact = cosine_seeds(study)
-        mean_of, *ends = (np.nan if v is None else v for v in (fact.value, fact.low, fact.high))
+        middle, low, high = (np.nan if v is None else v for v in (fact.value, fact.low, fact.high))
         return Data(
             study.step,
             digits,
@@ -69,7 +69,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
             renamed(study),
             every,
             study.seed,
-            (mean_of, *ends),
+            (middle, low, high),
             1 / len(digits),
         )
 
