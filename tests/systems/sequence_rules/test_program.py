@@ -199,7 +199,10 @@ def test_a_head_that_hands_over_its_mean_hands_over_what_it_does_on_average() ->
     points = study.lattice.sums[found.last, found.at] + mean
     said = study.readout.logits(points).argmax(-1)
     assert (
-        said == stages.attempts(study)["attention hands over its mean, whatever was read"]
+        said
+        == stages.attempts(study)[
+            "attention hands over one mean for all positions, whatever was read"
+        ]
     ).all()
 
 
