@@ -330,7 +330,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("learnt in straight lines", between, systems=("repeated_sequences",)),
     Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
-    Perturbation("every seed the same", tenfold),
+    Perturbation("every seed the same", tenfold, always=True),
     Perturbation(
         "every seed another one",
         another,
