@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from every_rule import made_study
 from lookups import figure_called
-from test_facts_of_rules import untrained
 
 from reportgen.core.study import Study
 from reportgen.drawing.rendering import draw
@@ -80,7 +80,7 @@ def test_words_speak_of_arcs_where_there_are_some(both: list) -> None:
     produce.
     """
     assert "an arc runs" in FIGURE.caption(both[0])
-    data = FIGURE.compute(untrained("successor"))
+    data = FIGURE.compute(made_study("successor"))
     text = data.texts[0]
     assert not any(each.rows.joined for each in data.texts)
     assert 0 < text.visible.n < text.broken.n
