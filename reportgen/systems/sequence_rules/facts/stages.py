@@ -190,7 +190,7 @@ def chosen(study: Study) -> str:
 @fact("Wrong, attention replaced by what the rule needs", better="low", tolerance=0.001)
 def wrong_replaced(study: Study) -> Fact:
     """Share of all cases answered wrongly if attention is replaced by what the rule needs of it:
-    the best of a few ways to do so, each of which is a part.
+    the best of the ways to do so that were tried, each of which is a part.
     """
     if one_head_fetches(study):
         return absent(ONE_HEAD)

@@ -162,7 +162,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
                 name("last token alone", data.blind, 3, muted),
                 name("most likely token", data.error[-1], 3, ink["error"]),
                 name("sampled token", data.sampled[-1], 3, ink["error"]),
-                name("in its own text", data.generated[-1], 3, ink["error"]),
+                name("sample of own text", data.generated[-1], 3, ink["error"]),
             ],
         )
         for axes in read:
@@ -217,10 +217,10 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             f" share of validation positions {positions} whose most likely token is wrong,"
             " with a 95 %"
             " interval from resampling sequences."
-            " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
-            " the network’s own, both at every position that the rule decides,"
+            " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in a small"
+            " sample of the network’s own text, both at every position that the rule decides,"
             f" {'answers out of view' if data.held else 'those where the window does not show it'}"
-            " included. Grey dots: a uniform guess, and the best guess from the last token alone."
+            " included. Grey lines: a uniform guess, and the best guess from the last token alone."
             f" {'(c) Attention on the position of the answer. ' if data.held else ''}Vertical"
             " lines: the first checkpoint from which a condition holds three times in a row"
         )

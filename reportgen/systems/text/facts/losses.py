@@ -186,11 +186,14 @@ def trigram_floor(study: Study) -> Fact:
 
 
 def _counted(study: Study, reader: str) -> Fact:
+    triples = reader == "trigram"
+    often = study.counts.triples.often if triples else study.counts.pairs
+    before = "two others" if triples else "another"
     return Fact(
         study.counts.entropies[reader],
         "nats",
-        int(study.counts.pairs.sum()),
-        "tokens of the training blocks, all of them",
+        int(often.sum()),
+        f"tokens of the training blocks that follow {before}",
         exhaustive=True,
     )
 
