@@ -26,11 +26,13 @@ from reportgen.systems.sequence_rules.figures.parts.cells import (
 )
 from reportgen.systems.sequence_rules.figures.parts.chance_maps import ChanceMaps
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    BRIEFLY,
     SHORT,
     STRIP,
     Demonstration,
     SequenceHead,
     answers,
+    coloured,
     demonstrations,
     short_answers,
     told_of_each,
@@ -106,8 +108,8 @@ class Blocks(Variant[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "The head receives what comes out of the layers (b), not the attention output.  Framed"
-            " rows: positions after which the\nrule decides, teal or magenta by what is then"
-            " predicted; framed cells: in a the key that holds the answer, in c and d the answer.",
+            f" rows: positions after which the\nrule decides, {coloured(data.demos, BRIEFLY)};"
+            " framed cells: in a the key that holds the answer, in c and d the answer.",
         )
         tall = self._block_height(data)
         blocks = [
@@ -224,8 +226,8 @@ class Blocks(Variant[Study, Data, Scale]):
         return (
             "Attention (a), what the head receives from the layers (b), and the logits (c) and"
             " probabilities (d) of each next token, for each demonstration sequence on common"
-            " scales. Framed rows are positions after which the rule decides: teal where the"
-            " network then predicts the answer, magenta where it does not."
+            " scales. Framed rows are positions after which the rule decides:"
+            f" {coloured(data.demos)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -13,12 +13,14 @@ from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.planes import View, common_view, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstration,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.output_maps import listed
@@ -196,7 +198,7 @@ class FrozenOutput(Figure[Study, Data, View]):
         )
         places, lines = self._places(data)
         panels = [Shifted(canvas, place, lines, i, data, view) for i, place in enumerate(places)]
-        outcome_legend(canvas, 0, canvas.height - 24)
+        outcome_key(canvas, 0, canvas.height - 24, outcomes([data.demo]))
         words = (
             f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to"
             f" {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)};"

@@ -12,13 +12,15 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, PANEL
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
+from reportgen.measure.numbers import interval_written
 from reportgen.systems.sequence_rules.facts.generated import written_text
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
+    WORDS,
     Block,
     Rows,
     marked,
-    outcome_legend,
+    outcome_cells,
 )
 from reportgen.systems.sequence_rules.view import Study
 
@@ -127,7 +129,8 @@ class GeneratedSequences(Figure[Study, Data, None]):
             heads.append((letter, canvas.text(0, top - 28, "", PANEL, weight="bold")))
             rates.append(canvas.text(0, top - 10, "", BODY, theme.muted))
             blocks.append(Block(canvas, data.classes, shape, top=top, numbered=letter == "b"))
-        outcome_legend(canvas, 24, TOPS[1] + ROWS * PITCH + 40, ("obeyed", "broken", "free"))
+        shown = [o for o in WORDS if any(text.rows.count(o) for text in data.texts)]
+        outcome_cells(canvas, 24, TOPS[1] + ROWS * PITCH + 40, shown)
 
         def update(data: Data) -> None:
             for block, (letter, head), rate, text in zip(blocks, heads, rates, data.texts):
@@ -190,8 +193,9 @@ def _rates(data: Data, text: Text) -> str:
         return "The rule decides nothing in this text."
 
     def span(rate: Rate) -> str:
-        interval = f" ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
-        return _percent(rate.value) + ("" if np.isnan(rate.low) else interval)
+        if np.isnan(rate.low):
+            return _percent(rate.value)
+        return f"{_percent(rate.value)} ({interval_written(rate.low, rate.high, 'percent')})"
 
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:

@@ -11,11 +11,11 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.systems.sequence_rules.figures.parts.output_maps import OutputMaps, listed, maps_key
 from reportgen.systems.sequence_rules.figures.parts.packing import Box
-from reportgen.systems.sequence_rules.figures.parts.queries import role_legend
 from reportgen.systems.sequence_rules.figures.parts.reached import (
     EACH,
     Reached,
@@ -93,16 +93,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
             " there, grey in the others.  Large: tokens that win somewhere in view or are"
             " required.  Small: the rest.",
         )
-        role_legend(
-            canvas,
-            24,
-            76,
-            [
-                ("o", theme.outcomes["obeyed"], "the likeliest next token is allowed"),
-                ("o", theme.outcomes["broken"], "it is not"),
-                ("o", theme.muted, "the rule requires another token"),
-            ],
-        )
+        self._key(canvas, data, scale)
         maps = OutputMaps(
             canvas, Box(24, 82, 736, 566), data.tokens, data.classes, scale.view, scale.large
         )
@@ -131,6 +122,30 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
 
         update(data)
         return update
+
+    @staticmethod
+    def _key(canvas: Canvas, data: Data, scale: Scale) -> None:
+        """What the colours of dots say, of those that occur."""
+        theme, right = canvas.theme, data.reached.right
+        shown = data.reached.allowed[:, list(scale.large)]
+        key(
+            canvas,
+            24,
+            76,
+            [
+                Entry(words, dot("o", ink, 30), drawn)
+                for words, ink, drawn in (
+                    (
+                        "the likeliest next token is allowed",
+                        theme.outcomes["obeyed"],
+                        bool(right.any()),
+                    ),
+                    ("it is not allowed", theme.outcomes["broken"], not right.all()),
+                    ("the rule requires another token", theme.muted, not shown.all()),
+                )
+            ],
+            Layout(apart=40),
+        )
 
     def caption(self, data: Data) -> str:
         return (

@@ -15,19 +15,23 @@ from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    OBEYED,
     Demonstration,
     SequenceHead,
     answers,
+    coloured,
     demonstrations,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
@@ -110,7 +114,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(blocks) * BLOCK + 14
         signed_bar(canvas, scale.vectors, 32, foot, 130, "a, b, c: component")
-        outcome_legend(canvas, 306, foot + 2)
+        outcome_key(canvas, 306, foot + 2, outcomes(data.demos))
         notes(
             canvas,
             306,
@@ -225,8 +229,8 @@ class Planes(Variant[Study, Data, Scale]):
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next"
             " token with its probability (d), for each demonstration sequence on common scales;"
             " what attention adds as arrows from the origin (e), and from where each position"
-            " starts over the exact decision regions of feed-forward network and head (f). Teal"
-            " obeys the rule, magenta breaks it, grey is free."
+            " starts over the exact decision regions of feed-forward network and head (f)."
+            f" Positions are {coloured(data.demos, OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

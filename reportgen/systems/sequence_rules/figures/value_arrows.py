@@ -8,16 +8,20 @@ from matplotlib.collections import LineCollection
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.views import box, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    OBEYED,
     Demonstration,
     SequenceHead,
+    coloured,
     demonstrations,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -97,7 +101,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 16
-        outcome_legend(canvas, LEFT, foot)
+        outcome_key(canvas, LEFT, foot, outcomes(data.demos))
         behind = "  Values stand behind the output projection." if data.projected else ""
         canvas.text(
             LEFT + 400,
@@ -202,9 +206,8 @@ class ValueArrows(Figure[Study, Data, Scale]):
         return (
             f"{where}For each demonstration sequence the value of every position (a), its attention"
             " output, the weighted mean of the values it reads (b), and the sum with token plus"
-            " position (c), as arrows in common views. In b and c teal arrows belong to positions"
-            " where the network obeys the rule, magenta ones to positions where it breaks it, grey"
-            " ones to positions that the rule leaves free."
+            " position (c), as arrows in common views. In b and c arrows are"
+            f" {coloured(data.demos, OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -12,18 +12,22 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.planes import View
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    DECIDED,
     Demonstration,
     SequenceHead,
     again,
     answers,
+    coloured,
     demonstration,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -147,7 +151,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(rows) * ROW + 4
         chance_bar(canvas, 6, foot, 150, "probability of the next token")
-        outcome_legend(canvas, 190, foot + 6)
+        outcome_key(canvas, 190, foot + 6, outcomes([data.demo]))
         canvas.text(
             190,
             foot + 24,
@@ -186,8 +190,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of"
             f" each next token and, large, over the token that wins.{where} A frame marks the token"
-            " the rule wants; teal positions obey it, magenta ones break it, all others are free."
-            " Dots of free positions carry the colour of their token's class. Tokens that win next"
+            f" the rule wants; a position is {coloured([data.demo], DECIDED)}. Dots of"
+            " free positions carry the colour of their token's class. Tokens that win next"
             " to nowhere are shown as thumbnails."
         )
 

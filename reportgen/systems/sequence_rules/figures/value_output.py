@@ -23,6 +23,7 @@ from reportgen.systems.sequence_rules.figures.parts.cells import frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
+    coloured,
     demonstrations,
     framed,
     told_of_each,
@@ -206,8 +207,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"{where}Attention (a), values (b) and attention outputs (c) of each position, and"
             " values (d) and outputs (e) in one plane, for each demonstration sequence on common"
-            " scales. Rings mark positions after which the rule decides: teal where the network"
-            " then predicts the answer, magenta where it does not."
+            " scales. Rings mark positions after which the rule decides:"
+            f" {coloured(data.demos)}."
         )
 
     def alt(self, data: Data) -> str:

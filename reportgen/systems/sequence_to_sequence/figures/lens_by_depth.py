@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, fill, key
 from reportgen.drawing.style import BODY
 from reportgen.systems.sequence_to_sequence.facts.increment import (
     depths,
@@ -179,15 +180,12 @@ class LensByDepth(Figure[Study, Data, None]):
                     clip_on=False,
                 )
             made.append((bars, numbers))
-        x = float(LEFT)
-        for words, ink in zip(KINDS, inks):
-            box = canvas.panel(x, canvas.height - 24, 12, 12)
-            box.set_axis_off()
-            box.axhspan(0, 1, color=ink)
-            canvas.text(
-                x + 18, canvas.height - 14, words, BODY, theme.muted if ink == theme.faint else ink
-            )
-            x += 44 + width_of(words, BODY)
+        shares = np.concatenate([data.lens, data.silent]).max(0)
+        entries = [
+            Entry(words, fill(ink), bool(share > 0), theme.muted if ink == theme.faint else ink)
+            for words, ink, share in zip(KINDS, inks, shares)
+        ]
+        key(canvas, LEFT, canvas.height - 14, entries, Layout(beside=18, apart=44))
 
         def update(data: Data) -> None:
             diamonds.set_xdata(data.trained)

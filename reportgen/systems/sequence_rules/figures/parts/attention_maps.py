@@ -18,6 +18,7 @@ from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
+    coloured,
     constrained_words,
     demonstrations,
     told_of_each,
@@ -89,7 +90,7 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
                 "Each sequence through"
                 f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
                 f" {constrained_words(data.demos)}\nTeal cells: the key that holds the answer. "
-                " Arcs: teal where the network then predicts the answer, magenta where it does not."
+                f" Arcs: {coloured(data.demos)}."
                 if any(s >= 0 for d in data.demos for i in d.constrained for s in [d.sources[i]])
                 else (
                     "Each sequence through"

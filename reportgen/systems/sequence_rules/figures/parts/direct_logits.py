@@ -18,9 +18,11 @@ from reportgen.drawing.views import digits_for, if_wide
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import name_next
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    BRIEFLY,
     SequenceHead,
     again,
     answers,
+    coloured,
     head_room,
 )
 from reportgen.systems.sequence_rules.figures.parts.logit_parts import LogitParts, logit_parts
@@ -136,7 +138,7 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
             self.title,
             "The logits of the next token as a sum of what each part of the network adds, one"
             " column a token; last row: the probability that comes out.\nFrames: what the rule"
-            " allows, teal where the network then predicts it, magenta where it does not.",
+            f" allows, {coloured([demo], BRIEFLY)}.",
         )
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, blocks = TOP + HEAD + head_room(len(demo.tokens)), []

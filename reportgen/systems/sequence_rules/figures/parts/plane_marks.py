@@ -54,7 +54,7 @@ def frame_view(axes: Axes, view: View, colour: Colour, width: float) -> None:
     """A frame around what another panel shows enlarged."""
     x0, x1, y0, y1 = view
     axes.add_patch(
-        Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=colour, lw=width, zorder=6)
+        Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=colour, lw=width, zorder=8)
     )
 
 

@@ -8,14 +8,18 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.matrices import signed_norm
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    DECIDED,
     Demonstration,
     answers,
+    coloured,
+    decided,
     demonstrations,
     told_of_each,
 )
@@ -78,7 +82,7 @@ class StreamMaps(Variant[Study, Data, Normalize]):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
             y += block_tall(len(demo.tokens), 1)
         signed_bar(canvas, scale, 36, y + 14, 150, "component")
-        outcome_legend(canvas, 320, y + 20)
+        outcome_key(canvas, 320, y + 20, decided(data.demos))
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -98,7 +102,8 @@ class StreamMaps(Variant[Study, Data, Normalize]):
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest"
             " next token with its probability (d), for each demonstration sequence on one scale;"
             f" rows are positions, columns the {data.before.shape[-1]} dimensions of the stream."
-            " Teal obeys the rule, magenta breaks it, grey is free."
+            f" The likeliest token is framed in {coloured(data.demos, DECIDED)}; it has no frame"
+            " where the next token is free."
         )
 
     def alt(self, data: Data) -> str:
