@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from conftest import committed
-from keyed import by_hand, unmarked
+from keyed import by_hand, cut_frames, unmarked
 from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MatplotlibFigure
@@ -121,6 +121,7 @@ class Words:
     ]  # words that lie beyond it as a whole: some figures keep there what they do not show
     unmarked: list[str]  # entries of a key for which the sheet has no mark
     by_hand: list[list[int]]  # places of signs that `drawing.keys` did not draw
+    cut: list[str]  # frames of what is enlarged elsewhere that leave their panel
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Words":
@@ -156,7 +157,7 @@ class Words:
         ]
         sheet = canvas.figure
         beyond_all = [words for words, b in boxes if not there(b)]
-        return cls(small + cut, beyond_all, unmarked(sheet), by_hand(sheet))
+        return cls(small + cut, beyond_all, unmarked(sheet), by_hand(sheet), cut_frames(sheet))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from matplotlib.text import Annotation, Text
 
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.style import CSS_DPI
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import ENLARGED
 
 Mark = tuple[str, tuple[float, ...]]  # shape: a marker's name, "line", "patch" or "text"; colour
 SHAPES = "os^vD>x"
@@ -43,7 +44,7 @@ def unmarked(sheet: Figure) -> list[str]:
     return [
         f"{shape} {colour}"
         for axes in signs
-        for shape, colour in _marks(axes)
+        for shape, colour in dict.fromkeys(_marks(axes))
         if colour != paper and (shape, colour) not in seen
         if shape in SHAPES or colour not in filled
     ] + [text.get_text() for text in words if _rounded(text.get_color()) not in filled]
@@ -57,6 +58,18 @@ def by_hand(sheet: Figure) -> list[list[int]]:
         [round(v / unit) for v in box.extents]
         for box in boxes
         if box.width / unit <= SMALL[0] and box.height / unit <= SMALL[1]
+    ]
+
+
+def cut_frames(sheet: Figure) -> list[str]:
+    """Frames of what another panel shows enlarged that the edge of their own panel cuts."""
+    return [
+        f"{box} of {view}"
+        for axes in sheet.axes
+        for frame in axes.patches
+        if isinstance(frame, Rectangle) and frame.get_label() == ENLARGED
+        if ((box := frame.get_bbox().extents)[:2] < (view := axes.viewLim.extents)[:2] - 1e-6).any()
+        or (box[2:] > view[2:] + 1e-6).any()
     ]
 
 

@@ -67,13 +67,14 @@ def key(
 
 def dot(marker: str, colour: Colour, size: float = 34, **look: object) -> Sign:
     """A point of this area."""
-    face = {} if "facecolor" in look else {"color": [colour]}
-    return lambda axes: axes.scatter([0.5], [0.5], marker=marker, s=size, **face | look)
+    return lambda axes: axes.scatter([0.5], [0.5], marker=marker, s=size, color=[colour]).set(
+        **look
+    )
 
 
 def line(colour: Colour, width: float, **look: object) -> Sign:
     """A line across."""
-    return lambda axes: axes.plot([0, 1], [0.5, 0.5], color=colour, lw=width, **look)
+    return lambda axes: axes.plot([0, 1], [0.5, 0.5], color=colour, lw=width)[0].set(**look)
 
 
 def fill(colour: Colour) -> Sign:

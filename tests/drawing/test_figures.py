@@ -65,6 +65,13 @@ def test_a_key_lists_marks_that_are_drawn(slug: str) -> None:
     }
 
 
+def test_frames_of_what_is_enlarged_are_whole(slug: str) -> None:
+    """The edge of their panel cuts none of them."""
+    for name in SHOWN[slug]:
+        words = sheet(slug, name).words if name == SHOWN[slug][0] else words_on(slug, name)
+        assert not words.cut, name
+
+
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
     """Of the run that learnt, at the width of the page."""
     pixels = sheet(slug, SHOWN[slug][0]).pixels

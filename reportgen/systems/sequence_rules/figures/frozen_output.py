@@ -63,6 +63,14 @@ class Data:
         return np.asarray(np.abs(self.output - self.without).sum(-1) / 2)
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Common to all panels and frames."""
+
+    view: View
+    outcomes: frozenset[str]  # that occur in any frame
+
+
 class Shifted:
     """One position: the landscape of what attention may add to it, the arrow to what it adds, and
     both outputs in words.
@@ -126,7 +134,7 @@ class Shifted:
 
 
 @figure
-class FrozenOutput(Figure[Study, Data, View]):
+class FrozenOutput(Figure[Study, Data, Scale]):
     """One shifted landscape a position, one view for all, with the arrow from nothing to what
     attention adds.
     """
@@ -150,21 +158,17 @@ class FrozenOutput(Figure[Study, Data, View]):
             study.readout.probabilities(start),
         )
 
-    def scale(self, frames: Sequence[Data]) -> View:
-        return common_view(*(f.added for f in frames), pad=0.12)
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(
+            common_view(*(f.added for f in frames), pad=0.12), outcomes(f.demo for f in frames)
+        )
 
     def _places(self, data: Data) -> tuple[tuple[Box, ...], int]:
         """A square for each position, and how many lines stand below it: three where what is wanted
         has no room beside the token.
         """
-        wanted = max(
-            (
-                width_of(WANTS.format(w), SMALL)
-                for w, outcome in zip(data.demo.wanted, data.demo.outcomes)
-                if outcome != "free"
-            ),
-            default=0,
-        )
+        asked = (data.demo.wanted[i] for i in data.demo.constrained)
+        wanted = max((width_of(WANTS.format(words), SMALL) for words in asked), default=0)
         for lines in (2, 3):
             places = pack(
                 Box(0, ABOVE, 760, self.height - ABOVE - BELOW),
@@ -188,8 +192,8 @@ class FrozenOutput(Figure[Study, Data, View]):
         places, _ = self._places(data)
         return places[-1].y + places[-1].height + BELOW
 
-    def draw(self, canvas: Canvas, data: Data, scale: View) -> Callable[[Data], None]:
-        view, stamp = scale, step_stamp(canvas)
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        view, stamp = scale.view, step_stamp(canvas)
         canvas.headline(
             self.title,
             "Each panel keeps one token and its position fixed and lets what attention adds"
@@ -198,7 +202,7 @@ class FrozenOutput(Figure[Study, Data, View]):
         )
         places, lines = self._places(data)
         panels = [Shifted(canvas, place, lines, i, data, view) for i, place in enumerate(places)]
-        outcome_key(canvas, 0, canvas.height - 24, outcomes([data.demo]))
+        outcome_key(canvas, 0, canvas.height - 24, scale.outcomes)
         words = (
             f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to"
             f" {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)};"

@@ -87,7 +87,7 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 
 
 @figure
-class GeneratedSequences(Figure[Study, Data, None]):
+class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
     """Generated text as cells, before and after."""
 
     slug, title, height = (
@@ -113,10 +113,12 @@ class GeneratedSequences(Figure[Study, Data, None]):
             (first, last),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
+    def scale(self, frames: Sequence[Data]) -> frozenset[str]:
+        """The outcomes that occur."""
+        texts = [text for f in frames for text in f.texts]
+        return frozenset(o for o in WORDS if any(text.rows.count(o) for text in texts))
 
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: frozenset[str]) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -129,8 +131,7 @@ class GeneratedSequences(Figure[Study, Data, None]):
             heads.append((letter, canvas.text(0, top - 28, "", PANEL, weight="bold")))
             rates.append(canvas.text(0, top - 10, "", BODY, theme.muted))
             blocks.append(Block(canvas, data.classes, shape, top=top, numbered=letter == "b"))
-        shown = [o for o in WORDS if any(text.rows.count(o) for text in data.texts)]
-        outcome_cells(canvas, 24, TOPS[1] + ROWS * PITCH + 40, shown)
+        outcome_cells(canvas, 24, TOPS[1] + ROWS * PITCH + 40, scale)
 
         def update(data: Data) -> None:
             for block, (letter, head), rate, text in zip(blocks, heads, rates, data.texts):

@@ -52,6 +52,7 @@ class Scale:
 
     view: View
     large: tuple[int, ...]  # tokens that win somewhere or are asked for in any frame
+    right: frozenset[bool]  # is the likeliest token allowed, of all points in all frames
 
 
 @figure
@@ -81,6 +82,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
         return Scale(
             frames[0].view if len(frames) == 1 else reached_view(corners),
             tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.demanded)})),
+            frozenset(bool(r) for f in frames for r in f.reached.right),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -126,7 +128,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
     @staticmethod
     def _key(canvas: Canvas, data: Data, scale: Scale) -> None:
         """What the colours of dots say, of those that occur."""
-        theme, right = canvas.theme, data.reached.right
+        theme, right = canvas.theme, scale.right
         shown = data.reached.allowed[:, list(scale.large)]
         key(
             canvas,
@@ -138,9 +140,9 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
                     (
                         "the likeliest next token is allowed",
                         theme.outcomes["obeyed"],
-                        bool(right.any()),
+                        True in right,
                     ),
-                    ("it is not allowed", theme.outcomes["broken"], not right.all()),
+                    ("it is not allowed", theme.outcomes["broken"], False in right),
                     ("the rule requires another token", theme.muted, not shown.all()),
                 )
             ],

@@ -9,6 +9,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View
@@ -19,11 +20,12 @@ from reportgen.systems.sequence_rules.figures.parts.attention_maps import Attent
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    PREDICTED,
     Demonstration,
     SequenceHead,
-    coloured,
     demonstrations,
     framed,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.meetings import Meeting
@@ -60,6 +62,7 @@ class Scale:
     scores: Normalize
     whole: View
     close: View | None  # around the keys, where that enlarges them
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -94,17 +97,18 @@ class Planes(Variant[Study, Data, Scale]):
         )
         close = closer(whole, WHOLE[1], part, CLOSE[1])
         norms = signed_norm(*q, *k), signed_norm(*(f.scores for f in frames))
-        return Scale(*norms, whole if close else alone, close)
+        shown = outcomes(demo for f in frames for demo in f.demos)
+        return Scale(*norms, whole if close else alone, close, shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        stamp = step_stamp(canvas)
+        stamp, arcs = step_stamp(canvas), told(scale.outcomes, PREDICTED)
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
         canvas.headline(
             self.title,
             "Each sequence through the attention head.  Framed rows: positions after which the rule"
             " decides"
             + (
-                f"; teal cells: the key that holds the answer.\nArcs: {coloured(data.demos)}."
+                f"; teal cells: the key that holds the answer.\nArcs: {arcs}."
                 if held
                 else ".\nThe answer is worked out: no key holds it."
             ),
@@ -202,11 +206,8 @@ class Planes(Variant[Study, Data, Scale]):
             ray = np.linspace(0, 1, 60)[:, None] * tip
             keys, queries = named(demo.tokens, k, reds), named(demo.tokens, q, [blue] * len(q))
             asking, every = [queries[i] for i in demo.constrained], np.concatenate([ray, q, k])
-            if scale.close:
-                names.set(keys, avoid=np.concatenate([ray, q]))
-                tips.set(asking, avoid=every)
-            else:
-                names.set([*keys, *asking], avoid=every)
+            names.set([*keys, *([] if scale.close else asking)], avoid=every)
+            tips.set(asking if scale.close else [], avoid=every)
 
         return update
 

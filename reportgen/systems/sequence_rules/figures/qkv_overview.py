@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.keys import class_key
+from reportgen.drawing.keys import class_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, plane
@@ -21,7 +21,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     FEW,
     OBEYED,
     answers,
-    coloured,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.next_tokens import NextTokens
@@ -101,6 +101,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
     @staticmethod
     def _panels(canvas: Canvas, scale: Scale) -> dict[str, Axes]:
         """Nine squares with their names, the planes among them with their views."""
+        seen = "the frame, enlarged" if scale.keys else "scale of b"
         axes = {
             letter: canvas.panel(LEFT + (i % 3) * (SIDE + GAP), TOP + (i // 3) * PITCH, SIDE, SIDE)
             for i, letter in enumerate("abcdefghi")
@@ -108,13 +109,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         for letter, words, role, note, view in (
             ("a", "Token + position", None, "", scale.stream),
             ("b", "Queries and keys", None, "queries named", scale.meeting),
-            (
-                "c",
-                "Keys",
-                "key",
-                "the frame, enlarged" if scale.keys else "scale of b",
-                scale.keys or scale.meeting,
-            ),
+            ("c", "Keys", "key", seen, scale.keys or scale.meeting),
             ("d", "Values", "value", "", scale.values),
             ("e", "Scores", None, "query · key / √2", None),
             ("f", "Attention", None, "softmax of e", None),
@@ -234,6 +229,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
 
     def caption(self, data: Whole) -> str:
         keys = "enlarged" if self.scale([data]).keys else "named"
+        colours = told(outcomes([data.demo]), OBEYED)
         wanted = "underlined" if any(len(w) > FEW for w in data.demo.targets) else "framed"
         return (
             "(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of"
@@ -242,7 +238,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
             " lies in the future; (g) the values mixed by that attention, all values faint; (h)"
             " arrows from each position’s embedding to its sum with the attention output, over the"
             " regions of the token that wins there; (i) the probability of each next token, what"
-            f" the rule allows {wanted}. Frames and arrows are {coloured([data.demo], OBEYED)}."
+            f" the rule allows {wanted}. Frames and arrows are {colours}."
         )
 
     def alt(self, data: Whole) -> str:

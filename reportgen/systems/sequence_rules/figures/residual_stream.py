@@ -15,7 +15,7 @@ from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.keys import outcome_key
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
@@ -29,7 +29,6 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     answers,
-    coloured,
     demonstrations,
     outcomes,
     told_of_each,
@@ -66,6 +65,7 @@ class Scale:
     vectors: Normalize
     added: View
     view: View
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -92,13 +92,13 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        before, added, after = (
-            [getattr(f, name) for f in frames] for name in ("before", "added", "after")
-        )
+        parts = ("before", "added", "after")
+        before, added, after = ([getattr(f, name) for f in frames] for name in parts)
         return Scale(
             signed_norm(*before, *added, *after),
             shaped(box(*added, pad=0.14), ADDED[1] / TALL),
             shaped(box(*before, *after), LAND[1] / TALL),
+            outcomes(demo for f in frames for demo in f.demos),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -114,7 +114,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(blocks) * BLOCK + 14
         signed_bar(canvas, scale.vectors, 32, foot, 130, "a, b, c: component")
-        outcome_key(canvas, 306, foot + 2, outcomes(data.demos))
+        outcome_key(canvas, 306, foot + 2, scale.outcomes)
         notes(
             canvas,
             306,
@@ -209,9 +209,8 @@ class Planes(Variant[Study, Data, Scale]):
                 (added * along).reshape(-1, 2),
             )
             land.show_regions(cut, chance, avoid=path)
-            for (out, move), start, step, end, outcome in zip(
-                moves, before, added, after, demo.outcomes
-            ):
+            ends = zip(moves, before, added, after, demo.outcomes)
+            for (out, move), start, step, end, outcome in ends:
                 width = 1.1 if outcome == "free" else 2.2
                 out.set(np.zeros(2), step, theme.outcomes[outcome], width)
                 move.set(start, end, theme.outcomes[outcome], width)
@@ -230,7 +229,7 @@ class Planes(Variant[Study, Data, Scale]):
             " token with its probability (d), for each demonstration sequence on common scales;"
             " what attention adds as arrows from the origin (e), and from where each position"
             " starts over the exact decision regions of feed-forward network and head (f)."
-            f" Positions are {coloured(data.demos, OBEYED)}."
+            f" Positions are {told(outcomes(data.demos), OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

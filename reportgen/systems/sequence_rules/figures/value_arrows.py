@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
-from reportgen.drawing.keys import outcome_key
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import step_stamp
@@ -19,7 +19,6 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     OBEYED,
     Demonstration,
     SequenceHead,
-    coloured,
     demonstrations,
     outcomes,
     told_of_each,
@@ -53,6 +52,7 @@ class Scale:
 
     values: View
     stream: View
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 @figure
@@ -86,7 +86,8 @@ class ValueArrows(Figure[Study, Data, Scale]):
                 box(*(getattr(f, name) for f in frames for name in names), pad=0.12), WIDE / TALL
             )
 
-        return Scale(view("v", "added"), view("before", "after"))
+        shown = outcomes(demo for f in frames for demo in f.demos)
+        return Scale(view("v", "added"), view("before", "after"), shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
@@ -101,7 +102,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 16
-        outcome_key(canvas, LEFT, foot, outcomes(data.demos))
+        outcome_key(canvas, LEFT, foot, scale.outcomes)
         behind = "  Values stand behind the output projection." if data.projected else ""
         canvas.text(
             LEFT + 400,
@@ -207,7 +208,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
             f"{where}For each demonstration sequence the value of every position (a), its attention"
             " output, the weighted mean of the values it reads (b), and the sum with token plus"
             " position (c), as arrows in common views. In b and c arrows are"
-            f" {coloured(data.demos, OBEYED)}."
+            f" {told(outcomes(data.demos), OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -12,7 +12,7 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.keys import outcome_key
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
@@ -25,7 +25,6 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     again,
     answers,
-    coloured,
     demonstration,
     outcomes,
 )
@@ -64,6 +63,7 @@ class Scale:
 
     view: View  # square
     large: tuple[int, ...]
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -114,7 +114,7 @@ class Planes(Variant[Study, Data, Scale]):
                 for i in f.demo.constrained
                 for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))
             }
-        return Scale(view, tuple(sorted(large)))
+        return Scale(view, tuple(sorted(large)), outcomes(f.demo for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
@@ -151,7 +151,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(rows) * ROW + 4
         chance_bar(canvas, 6, foot, 150, "probability of the next token")
-        outcome_key(canvas, 190, foot + 6, outcomes([data.demo]))
+        outcome_key(canvas, 190, foot + 6, scale.outcomes)
         canvas.text(
             190,
             foot + 24,
@@ -190,7 +190,7 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of"
             f" each next token and, large, over the token that wins.{where} A frame marks the token"
-            f" the rule wants; a position is {coloured([data.demo], DECIDED)}. Dots of"
+            f" the rule wants; a position is {told(outcomes([data.demo]), DECIDED)}. Dots of"
             " free positions carry the colour of their token's class. Tokens that win next"
             " to nowhere are shown as thumbnails."
         )

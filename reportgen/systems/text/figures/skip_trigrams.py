@@ -145,12 +145,12 @@ class SkipTrigrams(Figure[Study, Data, None]):
         """What the colours of dots say, and what a ring does."""
         theme = canvas.theme
         teal, grey = theme.outcomes["obeyed"], theme.outcomes["free"]
-        ring = dict(facecolor=[theme.paper], edgecolor=[grey], linewidths=1.4)
+        ring = dot("o", grey, facecolor=[theme.paper], edgecolor=[grey], linewidths=1.4)
         came = [row for row in rows if row.lift > 0]
         entries = [
             Entry("the whole interval lies above 1", dot("o", teal), any(r.low > 1 for r in came)),
             Entry("it does not", dot("o", grey), not all(r.low > 1 for r in came)),
-            Entry("it never came", dot("o", grey, **ring), len(came) < len(rows)),
+            Entry("it never came", ring, len(came) < len(rows)),
         ]
         key(canvas, CHART, 76, entries)
 

@@ -2,13 +2,12 @@
 network says, and the head of its block.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.keys import told
 from reportgen.drawing.strips import Strip
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.view import Study
@@ -25,7 +24,7 @@ PREDICTED = {
     "obeyed": "where the network then predicts the answer",
     "broken": "where the network then predicts another token",
 }
-BRIEFLY = {"obeyed": "where it is then obeyed", "broken": "where it is then broken"}
+BRIEFLY = {"obeyed": "where it is obeyed", "broken": "where it is broken"}
 DECIDED = {"obeyed": "where the rule is obeyed", "broken": "where the rule is broken"}
 OBEYED = DECIDED | {"free": "where the next token is free"}
 
@@ -93,23 +92,9 @@ def demonstrations(study: Study) -> tuple[Demonstration, ...]:
     return tuple(demonstration(study, i) for i in range(len(study.demonstrations)))
 
 
-def outcomes(demos: Sequence[Demonstration]) -> frozenset[str]:
+def outcomes(demos: Iterable[Demonstration]) -> frozenset[str]:
     """What becomes of the positions of these sequences: which of free, obeyed and broken occur."""
     return frozenset(outcome for demo in demos for outcome in demo.outcomes)
-
-
-def decided(demos: Sequence[Demonstration]) -> frozenset[str]:
-    """The same of those that the rule decides, where no mark says of the others that they are
-    free.
-    """
-    return outcomes(demos) - {"free"}
-
-
-def coloured(demos: Sequence[Demonstration], words: Mapping[str, str] = PREDICTED) -> str:
-    """What the colours of these sequences mean, of those that occur: "teal where the network then
-    predicts the answer".
-    """
-    return told(outcomes(demos), words)
 
 
 def answers(demo: Demonstration) -> list[str]:
