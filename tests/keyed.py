@@ -40,6 +40,7 @@ def unmarked(sheet: Figure) -> list[str]:
     drawn += [text for text in sheet.texts if text.get_label() not in (KEY, WORDS)]
     seen, paper = {mark for each in drawn for mark in _marks(each)}, _rounded(sheet.get_facecolor())
     seen |= {(sign, c) for sign, like in STANDS_FOR.items() for s, c in seen if s == like}
+    coloured = {colour for _, colour in seen}
     filled = {colour for shape, colour in seen if shape != "text"}
     return [
         f"{shape} {colour}"
@@ -47,7 +48,7 @@ def unmarked(sheet: Figure) -> list[str]:
         for shape, colour in dict.fromkeys(_marks(axes))
         if colour != paper and (shape, colour) not in seen
         if shape in SHAPES or colour not in filled
-    ] + [text.get_text() for text in words if _rounded(text.get_color()) not in filled]
+    ] + [text.get_text() for text in words if _rounded(text.get_color()) not in coloured]
 
 
 def by_hand(sheet: Figure) -> list[list[int]]:

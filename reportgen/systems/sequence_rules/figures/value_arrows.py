@@ -102,10 +102,10 @@ class ValueArrows(Figure[Study, Data, Scale]):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 16
-        outcome_key(canvas, LEFT, foot, scale.outcomes)
+        beside = outcome_key(canvas, LEFT, foot, scale.outcomes)
         behind = "  Values stand behind the output projection." if data.projected else ""
         canvas.text(
-            LEFT + 400,
+            beside,
             foot,
             (
                 f"Dots in c: token plus position.{behind}"
