@@ -205,9 +205,9 @@ class Planes(Variant[Study, Data, Scale]):
                 cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip
             keys, queries = named(demo.tokens, k, reds), named(demo.tokens, q, [blue] * len(q))
-            asking, every = [queries[i] for i in demo.constrained], np.concatenate([ray, q, k])
-            names.set([*keys, *([] if scale.close else asking)], avoid=every)
-            tips.set(asking if scale.close else [], avoid=every)
+            tipped, every = [queries[i] for i in demo.constrained], np.concatenate([ray, q, k])
+            names.set([*keys, *([] if scale.close else tipped)], avoid=every)
+            tips.set(tipped if scale.close else [], avoid=every)
 
         return update
 
