@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from conftest import committed
+from keyed import by_hand, cut_frames, unmarked
 from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MatplotlibFigure
@@ -118,6 +119,9 @@ class Words:
     outside: list[
         str
     ]  # words that lie beyond it as a whole: some figures keep there what they do not show
+    unmarked: list[str]  # entries of a key for which the sheet has no mark
+    by_hand: list[list[int]]  # places of signs that `drawing.keys` did not draw
+    cut: list[str]  # frames of what is enlarged elsewhere that leave their panel
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Words":
@@ -151,7 +155,9 @@ class Words:
             for words, b in seen
             if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5
         ]
-        return cls(small + cut, [words for words, b in boxes if not there(b)])
+        sheet = canvas.figure
+        beyond_all = [words for words, b in boxes if not there(b)]
+        return cls(small + cut, beyond_all, unmarked(sheet), by_hand(sheet), cut_frames(sheet))
 
 
 @dataclass(frozen=True)
@@ -237,6 +243,16 @@ def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
 def words_on(slug: str, name: str, appearance: str = "light") -> Words:
     """The same, and only its words are looked at."""
     return Words.of(canvas_shown(slug, name, appearance), appearance)
+
+
+def never_marked(slug: str, name: str) -> set[str]:
+    """Entries of the key of a film for which no frame has a mark, and of a still."""
+    figure, study, left = FIGURES[slug], shown(name), set(words_on(slug, name).unmarked)
+    for step in study.run.steps if figure.film else ():
+        if left:
+            data = figure.compute(study.at(int(step)))
+            left &= set(unmarked(put(figure, study, data, _scale(slug, name)).figure))
+    return left
 
 
 def moved_on(slug: str, name: str) -> np.ndarray:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.style import BODY, SMALL
 
 MARKS = {"zero": "o", "mean": "s", "resample": "D"}
@@ -27,17 +28,26 @@ class AblationRows:
         """Height of so many heads."""
         return heads * (len(MARKS) * self.row + self.apart)
 
-    def key(self, canvas: Canvas, y: float, words: Mapping[str, str], gap: float) -> None:
-        """What each mark stands for, in a line."""
-        x = self.left
-        for kind, mark in MARKS.items():
-            sign = canvas.panel(x, y, 12, 12)
-            sign.set(xlim=(0, 1), ylim=(0, 1))
-            sign.set_axis_off()
-            sign.plot([0.5], [0.5], mark, ms=6, color=canvas.theme.series["attention"])
-            said = f"{kind}: {words[kind]}"
-            canvas.text(x + 18, y + 11, said, BODY, canvas.theme.muted)
-            x += width_of(said, BODY) + gap
+    def key(
+        self,
+        canvas: Canvas,
+        y: float,
+        words: Mapping[str, str],
+        gap: float,
+        values: np.ndarray,
+    ) -> None:
+        """What each mark stands for, in a line, of those that have `values` [head, kind]."""
+        ink = canvas.theme.series["attention"]
+        key(
+            canvas,
+            self.left,
+            y + 11,
+            [
+                Entry(f"{kind}: {words[kind]}", dot(mark, ink, 36), drawn)
+                for (kind, mark), drawn in zip(MARKS.items(), np.isfinite(values).any(0))
+            ],
+            Layout(rise=11, beside=18, apart=gap),
+        )
 
     def panel(self, canvas: Canvas, heads: int, room: float) -> Axes:
         """Axes of all rows, with `room` for the numbers at their right."""

@@ -61,7 +61,8 @@ def film(
                 shrunk(halved(sheet, GIF_WIDTH))
                 if progress is not None:
                     progress(i + 1)
-        words = legend(numbered(names, study.tokens), words_of(canvas.figure))
+        called = numbered(names, study.tokens)
+        words = legend(called, words_of(canvas.figure), study.rule.signs)
     fit(folder / f"{file}.gif")
     (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(sheet[..., :3].copy())))
     np.savez_compressed(

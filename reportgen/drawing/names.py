@@ -5,6 +5,7 @@ or a number where no font has its characters.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from unicodedata import bidirectional
 
 import regex
@@ -53,16 +54,29 @@ def numbered(names: Sequence[str], short: Sequence[str]) -> dict[str, str]:
     return {name: whole for name, whole in zip(short, names) if name != whole and name[0] == NUMBER}
 
 
-def legend(called: Mapping[str, str], words: Iterable[str]) -> str:
-    """A sentence that says which tokens the numbers stand for that occur in the words of a picture;
-    nothing where none does.
+def legend(
+    called: Mapping[str, str],
+    words: Iterable[str],
+    signs: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Sentences that say what the signs and the numbers stand for that occur in the words of a
+    picture; nothing where none does.
+
+    `called` are the tokens of the numbers, `signs` what a reader is told of each sign.
     """
-    found = {number for text in words for number in re.findall(rf"{NUMBER}+\d+", text)}
+    said = tuple(words)
+    found = {number for text in said for number in re.findall(rf"{NUMBER}+\d+", text)}
     told = ", ".join(f"{n} is {_apart(whole)}" for n, whole in called.items() if n in found)
-    return (
-        f"A number stands for a token that has no glyph in the fonts, or no room: {told}."
-        if told
-        else ""
+    stand = [f"{sign} {m}" for sign, m in signs.items() if any(sign in text for text in said)]
+    return " ".join(
+        sentence
+        for sentence in (
+            ", ".join(stand).replace(" ", " is ", 1) + "." if stand else "",
+            f"A number stands for a token that has no glyph in the fonts, or no room: {told}."
+            if told
+            else "",
+        )
+        if sentence
     )
 
 

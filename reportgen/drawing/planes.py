@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Colour, Theme
+from reportgen.drawing.style import CSS_DPI, TOKEN, Colour, Theme
 
 MANY = 250  # points of a plane above which lines would hide them
 View = tuple[float, float, float, float]
@@ -145,15 +144,3 @@ class Ladders:
                 else None
             ),
         )
-
-
-def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, str]]) -> None:
-    """Token classes with their marker: colour never stands alone."""
-    for kind, words in entries:
-        axes = canvas.panel(x, y - 10, 12, 12)
-        axes.set_axis_off()
-        axes.scatter(
-            [0], [0], marker=canvas.theme.markers[kind], s=34, color=canvas.theme.classes[kind]
-        )
-        canvas.text(x + 17, y, words, BODY, canvas.theme.classes[kind])
-        x += width_of(words, BODY) + 38

@@ -47,7 +47,8 @@ def still(figure: Figure[Study, Data, Scale], study: Study, folder: Path, file: 
     data, names = figure.compute(study), study.rule.tokens.names
     whole = data if study.tokens == names else figure.compute(study.calling(names))
     classes, called = tuple(study.rule.class_names), numbered(names, study.tokens)
-    picture(figure, data, folder, file, classes, whole=whole, called=called)
+    told = dict(called=called, signs=study.rule.signs)
+    picture(figure, data, folder, file, classes, whole=whole, **told)
 
 
 def picture(
@@ -59,12 +60,14 @@ def picture(
     *,
     whole: Data | None = None,
     called: Mapping[str, str] = MappingProxyType({}),
+    signs: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
     size) into a folder.
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
-    picture; `called` are the tokens that have numbers in it, for its caption.
+    picture; `called` are the tokens that have numbers in it, and `signs` what signs
+    mean that are written for tokens, for its caption.
     """
     whole = data if whole is None else whole
     scale = figure.scale([data])
@@ -75,7 +78,7 @@ def picture(
         sheet = draw(figure, data, scale, classes=classes).figure
         sheet.set_dpi(dpi)
         pixels, drawing = sheets.draw(sheet)
-        words = legend(called, words_of(sheet))
+        words = legend(called, words_of(sheet), signs)
         del sheet
     (folder / f"{file}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
     (folder / f"{file}.svg").write_text(drawing, encoding="utf-8")

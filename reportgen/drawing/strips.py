@@ -6,8 +6,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
-from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.style import BODY, SMALL, TOKEN, Colour, Theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import SMALL, TOKEN, Colour, Theme
 
 NARROW = 20  # pixels of a cell below which its token is set small
 
@@ -90,21 +90,6 @@ class Strip:
                 )
             )
         )
-
-
-def outcome_legend(canvas: Canvas, x: float, y: float) -> None:
-    """What teal, magenta and grey say, with the weight of their lines."""
-    theme = canvas.theme
-    for kind, words in (
-        ("obeyed", "obeys the rule"),
-        ("broken", "breaks it"),
-        ("free", "next token is free"),
-    ):
-        bar = canvas.panel(x, y - 5, 22, 3)
-        bar.set_axis_off()
-        bar.axhline(0, color=theme.outcomes[kind], lw=2.6 if kind != "free" else 1.3)
-        canvas.text(x + 28, y, words, BODY, theme.outcomes[kind] if kind != "free" else theme.muted)
-        x += width_of(words, BODY) + 50
 
 
 def step_stamp(canvas: Canvas) -> Callable[[int], None]:

@@ -6,6 +6,8 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.canvas import number
 from reportgen.drawing.planes import View
 
+WORTH = 1.5  # times that a panel must enlarge what another one shows
+
 
 def box(*clouds: np.ndarray, pad: float = 0.1) -> View:
     """The box around all points [..., xy] and the origin, a little wider."""
@@ -25,6 +27,22 @@ def shaped(view: View, aspect: float) -> View:
     (x, w), (y, h) = ((view[i] + view[i + 1], view[i + 1] - view[i]) for i in (0, 2))
     w, h = max(w, h * aspect), max(h, w / aspect)
     return x / 2 - w / 2, x / 2 + w / 2, y / 2 - h / 2, y / 2 + h / 2
+
+
+def closer(whole: View, across: float, part: View, own: float) -> View | None:
+    """The view of a panel, `own` pixels wide, that shows a part of another one, `across` pixels
+    wide, enlarged; moved until its frame lies in that one.
+
+    None where things would hardly look larger, or where the frame would be cut.
+    """
+    wide, tall = part[1] - part[0], part[3] - part[2]
+    if (whole[1] - whole[0]) / across < WORTH * wide / own:
+        return None
+    if wide > whole[1] - whole[0] or tall > whole[3] - whole[2]:
+        return None
+    left = min(max(part[0], whole[0]), whole[1] - wide)
+    low = min(max(part[2], whole[2]), whole[3] - tall)
+    return left, left + wide, low, low + tall
 
 
 def extent(view: View) -> str:

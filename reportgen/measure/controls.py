@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from reportgen.measure.head_circuits import composition, copying
-from reportgen.measure.numbers import written
+from reportgen.measure.numbers import interval_written, written
 
 DRAWS = 500  # five of them lie above the bound
 SEED = 200
@@ -38,7 +38,7 @@ class Control:
             f"{name}_most_text": MOST,
             f"{name}_mean": mean,
             f"{name}_mean_text": written(mean, unit),
-            f"{name}_text": f"{written(float(low), unit)} to {written(float(high), unit)}",
+            f"{name}_text": interval_written(float(low), float(high), unit),
             f"{name}_draws": len(self.draws),
         }
 

@@ -30,6 +30,7 @@ UNITS = {
 }  # units that a reader has to be told
 ASTRONOMIC = 1e15  # counts from here on are written as powers of ten
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_MORE = 4  # digits beyond those of its unit in which the ends of an interval may differ
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
@@ -37,15 +38,15 @@ class NotFinite(ClaimError):
     """A number was to be written that is none."""
 
 
-def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between
-    thousands.
+def written(value: float, unit: str, more: int = 0) -> str:
+    """A number in the digits its unit deserves, and so many more, with a true minus sign and thin
+    spaces between thousands.
 
     Nearly none or all is not written as none or all. NotFinite for NaN and infinity.
     """
     if not isfinite(value):
         raise NotFinite(f"a number to be written: {value}")
-    digits, times = DIGITS[unit], 100 if unit in ("percent", "points", "of") else 1
+    digits, times = DIGITS[unit] + more, 100 if unit in ("percent", "points", "of") else 1
     least = 10.0**-digits
     if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
         text = f"under {least:.{digits}f}"
@@ -69,9 +70,17 @@ def thin_spaced(words: str) -> str:
 
 
 def interval_written(low: float, high: float, unit: str) -> str:
-    """Both ends of an interval."""
+    """Both ends of an interval, in as many more digits as it takes to tell them apart: what has a
+    width is not written as if it had none.
+    """
     unit = "percent" if unit == "of" else unit
-    return f"{written(low, unit)} to {written(high, unit)}"
+    for more in range(MOST_MORE + 1 if low != high else 1):
+        ends = written(low, unit, more), written(high, unit, more)
+        if ends[0] != ends[1]:
+            break
+    else:
+        ends = written(low, unit), written(high, unit)
+    return f"{ends[0]} to {ends[1]}"
 
 
 def rule_of_three(value: float, low: float, high: float, unit: str, clusters: int) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, SupportsIndex
 
 import numpy as np
@@ -55,6 +56,8 @@ class Rule(abc.ABC):
     paths: ClassVar[
         tuple[str, ...]
     ] = ()  # parameters that name a file, from the configuration's folder
+    # signs that are written for tokens without a form of their own, and what a reader is told
+    signs: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     @property
     @abc.abstractmethod

@@ -6,6 +6,13 @@ import regex
 
 OTHER = "\u25a1"  # what stands for every token that is too rare to be in the vocabulary
 SHOWN = {" ": "\u2423", "\n": "\u23ce", "\t": "\u21e5"}  # written for tokens that leave no mark
+# what a reader is told of these signs
+TOLD = {
+    SHOWN[" "]: "a space",
+    SHOWN["\n"]: "a line end",
+    SHOWN["\t"]: "a tab",
+    OTHER: "any token too rare to have a name",
+}
 _TAKEN = {OTHER, *SHOWN.values()}
 TAGS = r"\U000e0020-\U000e007f"
 # invisible, and part of what is seen: in emoji, and in scripts whose letters join

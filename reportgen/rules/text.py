@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
 from reportgen.rules.corpus import Corpus, corpus
-from reportgen.rules.glyphs import kind_of
+from reportgen.rules.glyphs import TOLD, kind_of
 from reportgen.rules.pieces import digest
 from reportgen.rules.segments import Unit
 from reportgen.vocabulary import Token
@@ -37,6 +37,7 @@ class Text(Rule):
     }
     system = "text"
     paths = ("file",)
+    signs = TOLD
 
     unit: Unit
     # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them

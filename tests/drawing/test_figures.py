@@ -50,6 +50,28 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
     assert not {name: seen.illegible for name, seen in words.items() if seen.illegible}
 
 
+def test_a_key_lists_marks_that_are_drawn(slug: str) -> None:
+    """Of every run: each sign of a key has a mark of its form and colour in the picture, in a film
+    in one of its frames; and each key is made by `drawing.keys`, which alone is looked at here.
+    """
+    first, *more = SHOWN[slug]
+    words = {first: sheet(slug, first).words, **{name: words_on(slug, name) for name in more}}
+    assert not {name: seen.by_hand for name, seen in words.items() if seen.by_hand}
+    assert not {
+        name: lost
+        for name, seen in words.items()
+        if seen.unmarked
+        if (lost := never_marked(slug, name))
+    }
+
+
+def test_frames_of_what_is_enlarged_are_whole(slug: str) -> None:
+    """The edge of their panel cuts none of them."""
+    for name in SHOWN[slug]:
+        words = sheet(slug, name).words if name == SHOWN[slug][0] else words_on(slug, name)
+        assert not words.cut, name
+
+
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
     """Of the run that learnt, at the width of the page."""
     pixels = sheet(slug, SHOWN[slug][0]).pixels

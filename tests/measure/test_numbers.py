@@ -2,7 +2,7 @@
 
 import pytest
 
-from reportgen.measure.numbers import thin_spaced
+from reportgen.measure.numbers import interval_written, thin_spaced
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,25 @@ from reportgen.measure.numbers import thin_spaced
 )
 def test_commas_between_thousands_become_thin_spaces(words: str, wanted: str) -> None:
     assert thin_spaced(words) == wanted
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "wanted"),
+    [
+        (0.0006, 0.0014, "percent", "0.06 % to 0.14 %"),
+        (0.0, 0.0004, "percent", "0.0 % to under 0.1 %"),
+        (0.00001, 0.00004, "percent", "0.001 % to 0.004 %"),
+        (0.9991, 0.9992, "percent", "99.91 % to 99.92 %"),
+        (0.12, 0.15, "percent", "12.0 % to 15.0 %"),
+        (0.1, 0.1, "percent", "10.0 % to 10.0 %"),
+        (0.0001, 0.0001, "share", "under 0.001 to under 0.001"),
+        (-0.00012, 0.00031, "nats", "−0.0001 to 0.0003"),
+        (84.6, 85.3, "degrees", "84.6 to 85.3"),
+        (0.3, 0.3 + 1e-12, "share", "0.300 to 0.300"),
+    ],
+)
+def test_an_interval_that_has_a_width_is_written_with_one(
+    low: float, high: float, unit: str, wanted: str
+) -> None:
+    """In as few digits as tell its ends apart."""
+    assert interval_written(low, high, unit).replace("\u00a0", " ") == wanted

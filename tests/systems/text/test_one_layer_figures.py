@@ -2,11 +2,17 @@
 view can use lie beside them.
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+from by_hand import words
 from figurework import FIGURES, canvas_of, shown
 from matplotlib.collections import QuadMesh
 
+from reportgen.drawing.rendering import still
+from reportgen.rules.glyphs import TOLD
 from reportgen.systems.text.figures.attention_by_distance import named_bars
 
 
@@ -76,3 +82,14 @@ def test_prompts_frame_the_token_that_came_where_it_is_in_the_list() -> None:
     canvas = canvas_of(figure, study)
     framed = sum(len(a.lines) for a in canvas.figure.axes)
     assert framed == inside
+
+
+@pytest.mark.parametrize("slug", ["skip-trigrams", "passage-attention"])
+def test_the_caption_tells_the_signs_that_are_in_the_picture(slug: str, tmp_path: Path) -> None:
+    """And no others."""
+    study = shown("one_layer_learnt")
+    still(FIGURES[slug], study, tmp_path, slug)
+    caption = json.loads((tmp_path / f"{slug}.json").read_text(encoding="utf-8"))["caption"]
+    seen = "".join(words(canvas_of(FIGURES[slug], study)))
+    assert {sign for sign in TOLD if sign in caption} == {sign for sign in TOLD if sign in seen}
+    assert any(sign in seen for sign in TOLD)

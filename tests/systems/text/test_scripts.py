@@ -20,7 +20,7 @@ from reportgen.drawing.canvas import width_of
 from reportgen.drawing.names import in_line, legend, numbered, readable, short_names
 from reportgen.errors import FigureError, RuleError
 from reportgen.rules import segments
-from reportgen.rules.glyphs import OTHER, kind_of, written
+from reportgen.rules.glyphs import OTHER, SHOWN, TOLD, kind_of, written
 from reportgen.rules.segments import Numbering, boundary, counted, normal
 from reportgen.systems.text.facts.neighbours import _kind
 
@@ -205,6 +205,19 @@ def test_a_token_without_glyphs_is_numbered_with_a_legend(bare: None) -> None:
     )
     assert legend(called, ["#12", "x"]) == ""
     assert legend({"#3": "שלום"}, ["#3"]).endswith("#3 is \u2068שלום\u2069.")
+
+
+def test_signs_in_the_words_of_a_picture_are_told_and_no_others() -> None:
+    """A square that stands for a rare token would pass for a glyph that is missing."""
+    said = "\u2423 is a space, \u25a1 any token too rare to have a name."
+    assert legend({}, ["a\u2423\u25a1", "b"], TOLD) == said
+    assert legend({"#1": "x"}, ["\u25a1 #1"], TOLD).startswith("\u25a1 is any token too rare")
+    assert legend({}, ["\u25a1"], TOLD).count(".") == 1
+    assert legend({}, ["a", "b"], TOLD) == legend({}, ["\u25a1"]) == ""
+
+
+def test_every_sign_that_a_text_writes_is_told() -> None:
+    assert {*TOLD} == {*SHOWN.values(), OTHER}
 
 
 def test_a_character_and_its_marks_are_of_one_font(bare: None) -> None:

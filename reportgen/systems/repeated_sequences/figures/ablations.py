@@ -82,7 +82,7 @@ class RepeatsAblations(Figure[Study, Data, None]):
             " known, one head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )
-        ROWS.key(canvas, 58, WORDS, 46)
+        ROWS.key(canvas, 58, WORDS, 46, data.left)
         axes = ROWS.panel(canvas, len(data.names), 66)
         axes.set(xlim=(-0.02, 1.02), xlabel="share of right answers")
         axes.axvline(data.whole, color=theme.ink, lw=1.4, zorder=2)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, Colour
+from reportgen.drawing.keys import Entry, Layout, dot, key, line
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
@@ -146,35 +145,27 @@ class AttentionByLag(Figure[Study, Data, float]):
     @staticmethod
     def _legend(canvas: Canvas, data: Data) -> None:
         """What bar, ring, dashes and frame stand for."""
-        theme, x, y = canvas.theme, float(LEFT), canvas.height - 14
-        ring = dict(marker="o", mfc=theme.paper, mec=theme.muted, mew=1.3, ms=5, ls="")
-        bar, dashes = (
-            dict(color=theme.series["attention"], lw=7, solid_capstyle="butt"),
-            dict(color=theme.ink, lw=1.2, ls=(0, (2, 1.5))),
-        )
-        entries: list[tuple[str, Colour, dict[str, Any]]] = [
-            ("where the rule decides", theme.series["attention"], bar),
-            ("evenly spread", theme.ink, dashes),
+        theme, lags, blue = canvas.theme, data.lags, canvas.theme.series["attention"]
+        teal = theme.outcomes["obeyed"]
+        ring = dict(facecolor=[theme.paper], edgecolor=theme.muted, linewidths=1.3)
+        frame = dict(facecolor="none", edgecolor=teal, linewidths=1.8)
+        bar = line(blue, 7, solid_capstyle="butt")
+        entries = [
+            Entry("where the rule decides", bar, bool(np.isfinite(lags.decided).any()), blue),
+            Entry(
+                "where it does not",
+                dot("o", theme.muted, 25, **ring),
+                bool(np.isfinite(lags.free).any()),
+            ),
+            Entry("evenly spread", line(theme.ink, 1.2, ls=(0, (2, 1.5))), ink=theme.ink),
+            Entry(
+                "where the answers stand",
+                dot("s", teal, 64, **frame),
+                bool(lags.answer.any()),
+                teal,
+            ),
         ]
-        if np.isfinite(data.lags.free).any():
-            entries.insert(1, ("where it does not", theme.muted, ring))
-        if len(data.lags.answer):
-            entries.append(
-                (
-                    "where the answers stand",
-                    theme.outcomes["obeyed"],
-                    dict(
-                        color=theme.outcomes["obeyed"], marker="s", mfc="none", mew=1.8, ms=8, ls=""
-                    ),
-                )
-            )
-        for words, colour, style in entries:
-            axes = canvas.panel(x, y - 9, 20, 10)
-            axes.set(xlim=(0, 1), ylim=(0, 1))
-            axes.set_axis_off()
-            axes.plot(*(([0.5], [0.5]) if "marker" in style else ([0, 1], [0.5, 0.5])), **style)
-            canvas.text(x + 27, y, words, BODY, colour)
-            x += width_of(words, BODY) + 52
+        key(canvas, LEFT, canvas.height - 14, entries, Layout(20, 10, 9, 27, 52))
 
     def caption(self, data: Data) -> str:
         free = (

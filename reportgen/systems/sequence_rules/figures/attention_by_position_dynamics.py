@@ -18,6 +18,7 @@ from reportgen.drawing.films import (
     loss_and_error,
     whole_curves,
 )
+from reportgen.drawing.keys import Entry, Layout, key, line
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.style import SMALL, TITLE
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
@@ -150,30 +151,25 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
             )[0]
             for h in range(heads)
         ]
-        x = left
-        for h, name in enumerate(data.lags.names if heads > 1 else ()):
-            key = canvas.panel(x, BOTTOM - 8, 24, 6)
-            key.set_axis_off()
-            key.plot([0, 1], [0, 0], lw=1.8, color=theme.series["attention"], ls=DASHES[h % 4])
-            canvas.text(x + 32, BOTTOM - 2, name, SMALL, theme.series["attention"])
-            x += width_of(name, SMALL) + 44
-        if len(data.lags.answer):
-            x, side_of = (canvas.width - EDGE, "right") if heads == 1 else (LEFT, "left")
-            canvas.text(
-                x,
-                BOTTOM - 2,
-                "framed: where the answers stand",
-                SMALL,
-                theme.outcomes["obeyed"],
-                ha=side_of,
-            )
+        blue, teal = theme.series["attention"], theme.outcomes["obeyed"]
+        small = Layout(24, 6, 6, 32, 44, SMALL)
+        names = data.lags.names if heads > 1 else ()
+        lines_key = [
+            Entry(name, line(blue, 1.8, ls=DASHES[h % 4]), ink=blue) for h, name in enumerate(names)
+        ]
+        key(canvas, left, BOTTOM - 2, lines_key, small)
+        words = "framed: where the answers stand"
+        x = canvas.width - EDGE - width_of(words, SMALL) if heads == 1 else LEFT
+        framed = Entry(words, None, bool(data.lags.answer.any()), teal)
+        key(canvas, x, BOTTOM - 2, [framed], small)
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
             for image, mean in zip(images, data.mean):
                 image.set_data(np.ma.masked_invalid(mean))
-            for line, decided, free in zip(lines, data.lags.decided, data.lags.free):
-                line.set_data(np.arange(positions), decided if np.isfinite(decided).any() else free)
+            for curve, decided, free in zip(lines, data.lags.decided, data.lags.free):
+                seen = decided if np.isfinite(decided).any() else free
+                curve.set_data(np.arange(positions), seen)
 
         update(data)
         return update

@@ -13,19 +13,18 @@ from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL, Theme
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import digits_for, if_wide
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
-from reportgen.systems.sequence_rules.figures.parts.cells import (
-    frame_cell,
-    frame_row,
-    name_next,
-)
+from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row, name_next
 from reportgen.systems.sequence_rules.figures.parts.chance_maps import ChanceMaps
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    BRIEFLY,
+    PREDICTED,
     SHORT,
     STRIP,
     Demonstration,
@@ -33,6 +32,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     answers,
     demonstrations,
     number_of,
+    outcomes,
     short_answers,
     told_of_each,
 )
@@ -64,6 +64,7 @@ class Scale:
 
     stream: Normalize
     logits: Normalize
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Blocks(Variant[Study, Data, Scale]):
@@ -99,7 +100,9 @@ class Blocks(Variant[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(
-            signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames))
+            signed_norm(*(f.resid_post for f in frames)),
+            signed_norm(*(f.logits for f in frames)),
+            outcomes(demo for f in frames for demo in f.demos),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -107,8 +110,8 @@ class Blocks(Variant[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "The head receives what comes out of the layers (b), not the attention output.  Framed"
-            " rows: positions after which the\nrule decides, teal or magenta by what is then"
-            " predicted; framed cells: in a the key that holds the answer, in c and d the answer.",
+            f" rows: positions after which the\nrule decides, {told(scale.outcomes, BRIEFLY)};"
+            " framed cells: in a the key that holds the answer, in c and d the answer.",
         )
         tall = self._block_height(data)
         blocks = [
@@ -225,8 +228,8 @@ class Blocks(Variant[Study, Data, Scale]):
         return (
             "Attention (a), what the head receives from the layers (b), and the logits (c) and"
             " probabilities (d) of each next token, for each demonstration sequence on common"
-            " scales. Framed rows are positions after which the rule decides: teal where the"
-            " network then predicts the answer, magenta where it does not."
+            " scales. Framed rows are positions after which the rule decides:"
+            f" {told(outcomes(data.demos), PREDICTED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.planes import Ladders, View, legend
+from reportgen.drawing.keys import class_key
+from reportgen.drawing.planes import Ladders, View
 from reportgen.drawing.style import BODY, TOKEN
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.sequence_rules.figures.parts.embeddings import (
@@ -118,7 +119,7 @@ class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
             Path(b, theme, size=TOKEN, dot=1.5),
             Ladders(c, theme, data.classes),
         )
-        legend(canvas, 40, canvas.height - 14, data.kinds)
+        class_key(canvas, 40, canvas.height - 14, data.class_names, data.classes.values())
         canvas.text(
             canvas.width,
             canvas.height - 14,

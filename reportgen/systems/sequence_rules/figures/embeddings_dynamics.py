@@ -16,8 +16,10 @@ from reportgen.drawing.films import (
     loss_and_error,
     whole_curves,
 )
-from reportgen.drawing.planes import Ladders, View, legend
+from reportgen.drawing.keys import class_key
+from reportgen.drawing.planes import Ladders, View
 from reportgen.drawing.style import BODY
+from reportgen.drawing.views import WORTH
 from reportgen.systems.sequence_rules.figures.parts.embeddings import Beads
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
 from reportgen.systems.sequence_rules.figures.parts.rings import Rings
@@ -87,13 +89,10 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
         tokens, sums = (
             projection.view(*clouds, rows=len(rows)) for rows in (last.token, last.position)
         )
-        return Scale(
-            projection,
-            tokens,
-            sums,
-            projection.view(*(f.position for f in frames), rows=len(last.position)),
-            whole_curves(frames),
-        )
+        positions = projection.view(*(f.position for f in frames), rows=len(last.position))
+        enlarged = sums[1] - sums[0] >= WORTH * (positions[1] - positions[0])
+        close = positions if enlarged else sums
+        return Scale(projection, tokens, sums, close, whole_curves(frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, projection = canvas.theme, scale.projection
@@ -105,7 +104,7 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
         zoom = (scale.view[1] - scale.view[0]) / (scale.close[1] - scale.close[0])
         notes = (
             "ring without a name: several tokens",
-            f"enlarged {zoom:.1f} times",
+            f"enlarged {zoom:.1f} times" if zoom >= WORTH else "the frame of a",
             "the frame of a",
         )
         for axes, view, down, letter, words, note in zip(
@@ -131,16 +130,7 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
         rings = Rings(a, theme, theme.muted, data.tokens, data.classes)
         path = Beads(b, theme, len(data.position))
         sums = Ladders(c, theme, data.classes, ends=(), dot=0.9)
-        legend(
-            canvas,
-            LEFT,
-            BOTTOM - 8,
-            [
-                (kind, words)
-                for kind, words in data.class_names.items()
-                if kind in data.classes.values()
-            ],
-        )
+        class_key(canvas, LEFT, BOTTOM - 8, data.class_names, data.classes.values())
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)

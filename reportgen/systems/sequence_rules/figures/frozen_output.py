@@ -13,12 +13,14 @@ from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.planes import View, common_view, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstration,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.output_maps import listed
@@ -59,6 +61,14 @@ class Data:
         probability that changes hands.
         """
         return np.asarray(np.abs(self.output - self.without).sum(-1) / 2)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all panels and frames."""
+
+    view: View
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Shifted:
@@ -124,7 +134,7 @@ class Shifted:
 
 
 @figure
-class FrozenOutput(Figure[Study, Data, View]):
+class FrozenOutput(Figure[Study, Data, Scale]):
     """One shifted landscape a position, one view for all, with the arrow from nothing to what
     attention adds.
     """
@@ -148,21 +158,17 @@ class FrozenOutput(Figure[Study, Data, View]):
             study.readout.probabilities(start),
         )
 
-    def scale(self, frames: Sequence[Data]) -> View:
-        return common_view(*(f.added for f in frames), pad=0.12)
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(
+            common_view(*(f.added for f in frames), pad=0.12), outcomes(f.demo for f in frames)
+        )
 
     def _places(self, data: Data) -> tuple[tuple[Box, ...], int]:
         """A square for each position, and how many lines stand below it: three where what is wanted
         has no room beside the token.
         """
-        wanted = max(
-            (
-                width_of(WANTS.format(w), SMALL)
-                for w, outcome in zip(data.demo.wanted, data.demo.outcomes)
-                if outcome != "free"
-            ),
-            default=0,
-        )
+        asked = (data.demo.wanted[i] for i in data.demo.constrained)
+        wanted = max((width_of(WANTS.format(words), SMALL) for words in asked), default=0)
         for lines in (2, 3):
             places = pack(
                 Box(0, ABOVE, 760, self.height - ABOVE - BELOW),
@@ -186,8 +192,8 @@ class FrozenOutput(Figure[Study, Data, View]):
         places, _ = self._places(data)
         return places[-1].y + places[-1].height + BELOW
 
-    def draw(self, canvas: Canvas, data: Data, scale: View) -> Callable[[Data], None]:
-        view, stamp = scale, step_stamp(canvas)
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        view, stamp = scale.view, step_stamp(canvas)
         canvas.headline(
             self.title,
             "Each panel keeps one token and its position fixed and lets what attention adds"
@@ -196,7 +202,7 @@ class FrozenOutput(Figure[Study, Data, View]):
         )
         places, lines = self._places(data)
         panels = [Shifted(canvas, place, lines, i, data, view) for i, place in enumerate(places)]
-        outcome_legend(canvas, 0, canvas.height - 24)
+        outcome_key(canvas, 0, canvas.height - 24, scale.outcomes)
         words = (
             f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to"
             f" {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)};"

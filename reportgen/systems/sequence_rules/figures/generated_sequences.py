@@ -12,13 +12,15 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, PANEL
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
+from reportgen.measure.numbers import interval_written
 from reportgen.systems.sequence_rules.facts.generated import written_text
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
+    WORDS,
     Block,
     Rows,
     marked,
-    outcome_legend,
+    outcome_cells,
 )
 from reportgen.systems.sequence_rules.view import Study
 
@@ -87,7 +89,7 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 
 
 @figure
-class GeneratedSequences(Figure[Study, Data, None]):
+class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
     """Generated text as cells, before and after."""
 
     slug, title, height = (
@@ -114,10 +116,12 @@ class GeneratedSequences(Figure[Study, Data, None]):
             (first, last),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
+    def scale(self, frames: Sequence[Data]) -> frozenset[str]:
+        """The outcomes that occur."""
+        texts = [text for f in frames for text in f.texts]
+        return frozenset(o for o in WORDS if any(text.rows.count(o) for text in texts))
 
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: frozenset[str]) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -130,7 +134,7 @@ class GeneratedSequences(Figure[Study, Data, None]):
             heads.append((letter, canvas.text(0, top - 28, "", PANEL, weight="bold")))
             rates.append(canvas.text(0, top - 10, "", BODY, theme.muted))
             blocks.append(Block(canvas, data.classes, shape, top=top, numbered=letter == "b"))
-        outcome_legend(canvas, 24, TOPS[1] + ROWS * PITCH + 40, ("obeyed", "broken", "free"))
+        outcome_cells(canvas, 24, TOPS[1] + ROWS * PITCH + 40, scale)
 
         def update(data: Data) -> None:
             for block, (letter, head), rate, text in zip(blocks, heads, rates, data.texts):
@@ -201,8 +205,9 @@ def _rates(data: Data, text: Text) -> str:
         return "The rule decides nothing in this text."
 
     def span(rate: Rate) -> str:
-        interval = f" ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
-        return _percent(rate.value) + ("" if np.isnan(rate.low) else interval)
+        if np.isnan(rate.low):
+            return _percent(rate.value)
+        return f"{_percent(rate.value)} ({interval_written(rate.low, rate.high, 'percent')})"
 
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import Entry, Layout, key, line
 from reportgen.drawing.margins import Side, apart
 from reportgen.drawing.style import BODY, SMALL, Colour, Theme
 from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, Floor, curves
@@ -172,14 +173,11 @@ class LearningCurve(Figure[Study, Curves, Scale]):
     @staticmethod
     def _key(canvas: Canvas) -> None:
         """Which line is which, beside the first panel's head, where no curve comes."""
-        x = LEFT + WIDE + 14.0
-        for name, width in (("validation", 1.8), ("train", 1.1)):
-            colour = canvas.theme.series[name]
-            key = canvas.panel(x, PANELS["loss"][0] - 15, 16, 8)
-            key.set_axis_off()
-            key.plot([0, 1], [0.5, 0.5], color=colour, lw=width)
-            canvas.text(x + 20, PANELS["loss"][0] - 7, name, BODY, colour, weight="bold")
-            x += 32 + width_of(name, BODY, "bold")
+        entries = [
+            Entry(name, line(ink := canvas.theme.series[name], width), ink=ink, weight="bold")
+            for name, width in (("validation", 1.8), ("train", 1.1))
+        ]
+        key(canvas, LEFT + WIDE + 14, PANELS["loss"][0] - 7, entries, Layout(16, 8, 8, 20, 32))
 
     @staticmethod
     def _onsets(canvas: Canvas, data: Curves, panels: Sequence[Axes]) -> None:

@@ -10,6 +10,7 @@ from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, halo, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.drawing.keys import Entry, Layout, key
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import Ladders, View, plane
 from reportgen.drawing.style import PANEL, SMALL
@@ -72,10 +73,13 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One view over all frames, and the whole curves of loss and rule error."""
+    """One view over all frames, the whole curves of loss and rule error, and which outcomes ever
+    occur.
+    """
 
     view: View
     curves: Curves
+    outcomes: frozenset[str]
 
 
 @figure
@@ -104,6 +108,7 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         return Scale(
             reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)),
             whole_curves(frames),
+            frozenset("obeyed" if r else "broken" for f in frames for r in f.landed.right),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -119,14 +124,14 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             SMALL,
             theme.muted,
         )
-        x = float(EDGE)
-        for words, colour, weight in (
-            ("Circled: where the shortest context that requires it lands:", theme.muted, "normal"),
-            ("right", theme.outcomes["obeyed"], "bold"),
-            ("wrong", theme.outcomes["broken"], "bold"),
-        ):
-            canvas.text(x, TOP + SIDE + 13, words, SMALL, colour, weight=weight)
-            x += width_of(words, SMALL, weight) + 7
+        words, y = "Circled: where the shortest context that requires it lands:", TOP + SIDE + 13
+        canvas.text(EDGE, y, words, SMALL, theme.muted)
+        entries = [
+            Entry(said, None, outcome in scale.outcomes, theme.outcomes[outcome], "bold")
+            for said, outcome in (("right", "obeyed"), ("wrong", "broken"))
+        ]
+        beside = EDGE + width_of(words, SMALL) + 7
+        key(canvas, beside, y, entries, Layout(apart=7, size=SMALL))
         land = Landscape(main, theme, data.classes, view, names=None)
         ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
         rings = LandingRings(main, theme, (SIDE, SIDE), len(data.landed))

@@ -11,11 +11,11 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.systems.sequence_rules.figures.parts.output_maps import OutputMaps, listed, maps_key
 from reportgen.systems.sequence_rules.figures.parts.packing import Box
-from reportgen.systems.sequence_rules.figures.parts.queries import role_legend
 from reportgen.systems.sequence_rules.figures.parts.reached import (
     EACH,
     Reached,
@@ -52,6 +52,7 @@ class Scale:
 
     view: View
     large: tuple[int, ...]  # tokens that win somewhere or are asked for in any frame
+    right: frozenset[bool]  # is the likeliest token allowed, of all points in all frames
 
 
 @figure
@@ -81,6 +82,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
         return Scale(
             frames[0].view if len(frames) == 1 else reached_view(corners),
             tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.demanded)})),
+            frozenset(bool(r) for f in frames for r in f.reached.right),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -93,16 +95,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
             " there, grey in the others.  Large: tokens that win somewhere in view or are"
             " required.  Small: the rest.",
         )
-        role_legend(
-            canvas,
-            24,
-            76,
-            [
-                ("o", theme.outcomes["obeyed"], "the likeliest next token is allowed"),
-                ("o", theme.outcomes["broken"], "it is not"),
-                ("o", theme.muted, "the rule requires another token"),
-            ],
-        )
+        self._key(canvas, data, scale)
         maps = OutputMaps(
             canvas, Box(24, 82, 736, 566), data.tokens, data.classes, scale.view, scale.large
         )
@@ -131,6 +124,30 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
 
         update(data)
         return update
+
+    @staticmethod
+    def _key(canvas: Canvas, data: Data, scale: Scale) -> None:
+        """What the colours of dots say, of those that occur."""
+        theme, right = canvas.theme, scale.right
+        shown = data.reached.allowed[:, list(scale.large)]
+        key(
+            canvas,
+            24,
+            76,
+            [
+                Entry(words, dot("o", ink, 30), drawn)
+                for words, ink, drawn in (
+                    (
+                        "the likeliest next token is allowed",
+                        theme.outcomes["obeyed"],
+                        True in right,
+                    ),
+                    ("it is not allowed", theme.outcomes["broken"], False in right),
+                    ("the rule requires another token", theme.muted, not shown.all()),
+                )
+            ],
+            Layout(apart=40),
+        )
 
     def caption(self, data: Data) -> str:
         return (

@@ -9,21 +9,24 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import box, digits_for, shaped
+from reportgen.drawing.views import box, closer, digits_for, shaped
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import AttentionMaps, reading
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    PREDICTED,
     Demonstration,
     SequenceHead,
     demonstrations,
     framed,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.meetings import Meeting
@@ -34,6 +37,7 @@ from reportgen.systems.sequence_rules.view import Study
 # CSS pixels: above the first block, each block, below the last, each panel
 TOP, BLOCK, FOOT, TALL = 70, 462, 62, 152
 WHOLE, CLOSE = (276, 172), (464, 295)  # left edge and width of the two planes
+ALONE = (WHOLE[0], CLOSE[0] + CLOSE[1] - WHOLE[0])  # of one that takes the room of both
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Scale:
     vectors: Normalize
     scores: Normalize
     whole: View
-    close: View
+    close: View | None  # around the keys, where that enlarges them
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -87,22 +92,24 @@ class Planes(Variant[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         q, k = [f.q for f in frames], [f.k for f in frames]
-        whole, close = (
+        whole, part, alone = (
             shaped(box(*clouds), wide / TALL)
-            for clouds, (_, wide) in (((*q, *k), WHOLE), (k, CLOSE))
+            for clouds, (_, wide) in (((*q, *k), WHOLE), (k, CLOSE), ((*q, *k), ALONE))
         )
-        return Scale(signed_norm(*q, *k), signed_norm(*(f.scores for f in frames)), whole, close)
+        close = closer(whole, WHOLE[1], part, CLOSE[1])
+        norms = signed_norm(*q, *k), signed_norm(*(f.scores for f in frames))
+        shown = outcomes(demo for f in frames for demo in f.demos)
+        return Scale(*norms, whole if close else alone, close, shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        stamp = step_stamp(canvas)
+        stamp, arcs = step_stamp(canvas), told(scale.outcomes, PREDICTED)
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
         canvas.headline(
             self.title,
             "Each sequence through the attention head.  Framed rows: positions after which the rule"
             " decides"
             + (
-                "; teal cells: the key that holds the answer.\nArcs: teal where the network then"
-                " predicts the answer, magenta where it does not."
+                f"; teal cells: the key that holds the answer.\nArcs: {arcs}."
                 if held
                 else ".\nThe answer is worked out: no key holds it."
             ),
@@ -177,15 +184,19 @@ class Planes(Variant[Study, Data, Scale]):
     def _planes(
         self, canvas: Canvas, y: float, data: Data, scale: Scale
     ) -> Callable[[Data, int], None]:
-        """Queries and keys in one plane, whole and with the region of the keys enlarged."""
+        """Queries and keys in one plane, whole and, where that enlarges them, the keys alone."""
         theme = canvas.theme
         blue, red = theme.roles["query"], theme.roles["key"]
-        whole, close = (canvas.panel(x, y, wide, TALL) for x, wide in (WHOLE, CLOSE))
-        canvas.caption(whole, "c", "Queries and keys")
-        canvas.caption(close, "", "The grey frame, enlarged")
         far = 2 * float(np.abs(scale.whole).max()) + 1
-        clouds = [Meeting(whole, theme, scale.whole, far), Meeting(close, theme, scale.close, far)]
-        frame_view(whole, scale.close, theme.muted, 0.9)
+        x, wide = WHOLE if scale.close else ALONE
+        whole = close = canvas.panel(x, y, wide, TALL)
+        canvas.caption(whole, "c", "Queries and keys")
+        clouds = [Meeting(whole, theme, scale.whole, far)]
+        if scale.close:
+            close = canvas.panel(CLOSE[0], y, CLOSE[1], TALL)
+            canvas.caption(close, "", "The grey frame, enlarged")
+            clouds.append(Meeting(close, theme, scale.close, far))
+            frame_view(whole, scale.close, theme.muted, 0.9)
         tips, names = Labels(whole, theme), Labels(close, theme)
 
         def update(data: Data, index: int) -> None:
@@ -194,9 +205,10 @@ class Planes(Variant[Study, Data, Scale]):
             for cloud in clouds:
                 cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip
-            names.set(named(demo.tokens, k, reds), avoid=np.concatenate([ray, q]))
-            constrained = named(demo.tokens, q, [blue] * len(q))
-            tips.set([constrained[i] for i in demo.constrained], avoid=np.concatenate([ray, q, k]))
+            keys, queries = named(demo.tokens, k, reds), named(demo.tokens, q, [blue] * len(q))
+            tipped, every = [queries[i] for i in demo.constrained], np.concatenate([ray, q, k])
+            names.set([*keys, *([] if scale.close else tipped)], avoid=every)
+            tips.set(tipped if scale.close else [], avoid=every)
 
         return update
 

@@ -9,12 +9,13 @@ from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, dot, key, line
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, Colour
-from reportgen.drawing.views import box, shaped
+from reportgen.drawing.views import box, closer, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.focus import OneQuery, one_query, reading
@@ -23,7 +24,6 @@ from reportgen.systems.sequence_rules.figures.parts.queries import (
     Field,
     field_norm,
     named_ends,
-    role_legend,
 )
 from reportgen.systems.sequence_rules.view import Study
 
@@ -35,8 +35,8 @@ RIGHT = 506  # left edge of what stands beside the field
 class Scale:
     """Two views of one plane, and the norm of the field."""
 
-    view: View  # around all keys
-    whole: View  # around all queries and keys
+    view: View  # around all keys; around all queries and keys where these lie hardly further out
+    whole: View | None  # around all queries and keys, where the other one is closer
     norm: Normalize
 
 
@@ -54,12 +54,10 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
 
     def scale(self, frames: Sequence[OneQuery]) -> Scale:
         keys = [f.keys for f in frames]
-        view = shaped(box(*keys), 1)
-        return Scale(
-            view,
-            shaped(box(*keys, *(f.queries for f in frames)), 1),
-            field_norm(view, *(f.query for f in frames)),
-        )
+        whole = shaped(box(*keys, *(f.queries for f in frames)), 1)
+        close = closer(whole, SIDE, shaped(box(*keys), 1), SIDE)
+        view = close or whole
+        return Scale(view, whole if close else None, field_norm(view, *(f.query for f in frames)))
 
     def draw(self, canvas: Canvas, data: OneQuery, scale: Scale) -> Callable[[OneQuery], None]:
         p = data.position
@@ -73,10 +71,10 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
         row = min(20, 240 / len(data.tokens))
         low = 84 + round(row * len(data.tokens)) + 72
         panels = (
-            self._field(canvas, scale),
+            self._field(canvas, data, scale),
             self._cells(canvas, row, data, scale.norm),
-            self._whole(canvas, low, scale),
-            self._said(canvas, low),
+            *([self._whole(canvas, low, scale.view, scale.whole)] if scale.whole else []),
+            self._said(canvas, low, RIGHT + (SMALL_SIDE + 14 if scale.whole else 0)),
         )
 
         def update(data: OneQuery) -> None:
@@ -87,7 +85,7 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
         return update
 
     @staticmethod
-    def _field(canvas: Canvas, scale: Scale) -> Callable[[OneQuery], None]:
+    def _field(canvas: Canvas, data: OneQuery, scale: Scale) -> Callable[[OneQuery], None]:
         """The score at every point, with the keys that the query may read and those it may not."""
         theme, blue, red = canvas.theme, canvas.theme.roles["query"], canvas.theme.roles["key"]
         grey = theme.outcomes["free"]
@@ -101,10 +99,16 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
         own.set_edgecolor([theme.ink])
         labels = Labels(main, theme)
         signed_bar(canvas, scale.norm, 44, 84 + SIDE + 58, 176, "score")
-        keys = [("s", red, "key it may read"), ("s", grey, "key it may not")]
-        lines = [("-", theme.ink, "score zero"), (">", blue, "towards the query")]
-        role_legend(canvas, 250, 84 + SIDE + 62, keys)
-        role_legend(canvas, 250, 84 + SIDE + 84, lines)
+        keys = [
+            Entry("key it may read", dot("s", red, 30)),
+            Entry("key it may not", dot("s", grey, 30), not np.isfinite(data.scores).all()),
+        ]
+        lines = [
+            Entry("score zero", line(theme.ink, 1.5)),
+            Entry("towards the query", dot(">", blue, 30), bool(data.query.any())),
+        ]
+        for i, entries in enumerate((keys, lines)):
+            key(canvas, 250, 84 + SIDE + 62 + 22 * i, entries, Layout(apart=40))
 
         def update(data: OneQuery) -> None:
             keys, may = data.keys, np.isfinite(data.scores)
@@ -161,13 +165,15 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
         return lambda data: rows.set(data.scores[:, : data.position + 1])
 
     @staticmethod
-    def _whole(canvas: Canvas, low: float, scale: Scale) -> Callable[[OneQuery], None]:
+    def _whole(
+        canvas: Canvas, low: float, view: View, everything: View
+    ) -> Callable[[OneQuery], None]:
         """All queries with this one named, and the part of the plane that the field shows."""
         theme, blue = canvas.theme, canvas.theme.roles["query"]
         whole = canvas.panel(RIGHT, low, SMALL_SIDE, SMALL_SIDE)
-        plane(whole, theme, scale.whole, None)
+        plane(whole, theme, everything, None)
         canvas.caption(whole, "c", "Where the query lies")
-        frame_view(whole, scale.view, theme.muted, 1)
+        frame_view(whole, view, theme.muted, 1)
         cloud = whole.scatter([], [], s=5, color=[blue], alpha=0.35, linewidths=0, zorder=3)
         tip = dots(whole, theme, 34, [blue], rim=0.8, zorder=7)
         name = Labels(whole, theme)
@@ -182,9 +188,9 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
         return update
 
     @staticmethod
-    def _said(canvas: Canvas, low: float) -> Callable[[OneQuery], None]:
+    def _said(canvas: Canvas, low: float, left: float) -> Callable[[OneQuery], None]:
         """The highest score, the lowest, and that of the query's own key in words."""
-        text = canvas.text(RIGHT + SMALL_SIDE + 14, low + 2, "", BODY, va="top", linespacing=1.3)
+        text = canvas.text(left, low + 2, "", BODY, va="top", linespacing=1.3)
 
         def update(data: OneQuery) -> None:
             found = reading(data)
@@ -206,8 +212,13 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
             " line where it is zero. Red squares are the keys this query may read, named at their"
             f" {'first and last' if len(named_ends(data.tokens)) > 1 else 'last'} position; its own"
             " key is outlined. Grey squares cannot be read: later positions, and other tokens at"
-            " the query’s own position. (b) The scores of the readable keys as numbers. (c) All"
-            " queries, with this one named; the frame is the part of the plane shown in (a)."
+            " the query’s own position. (b) The scores of the readable keys as numbers."
+            + (
+                " (c) All queries, with this one named; the frame is the part of the plane shown in"
+                " (a)."
+                if self.scale([data]).whole
+                else ""
+            )
         )
 
     def alt(self, data: OneQuery) -> str:

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import box, shaped
-from reportgen.systems.sequence_rules.figures.parts.queries import Cloud, named_ends, role_legend
+from reportgen.drawing.views import box, closer, shaped
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
+from reportgen.systems.sequence_rules.figures.parts.queries import Cloud, named_ends
 from reportgen.systems.sequence_rules.view import Study
 
 WIDE, TALL = 336, 372  # of each panel, in pixels
@@ -33,7 +34,7 @@ class Scale:
     """Two views of one plane."""
 
     whole: View  # around all queries and keys
-    close: View  # around the keys
+    close: View | None  # around the keys, where that enlarges them
 
 
 def lengths(data: Data) -> dict[str, float]:
@@ -51,7 +52,9 @@ def lengths(data: Data) -> dict[str, float]:
 
 @figure
 class QKSpace(Figure[Study, Data, Scale]):
-    """All queries and all keys, and the keys' part of the plane enlarged."""
+    """All queries and all keys, and the keys' part of the plane enlarged where that gains
+    anything.
+    """
 
     slug, title, height = "qk-space", "All queries and all keys in one plane", 544
     needs = ("head_plane",)
@@ -67,9 +70,8 @@ class QKSpace(Figure[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         keys = [f.k for f in frames]
-        return Scale(
-            shaped(box(*keys, *(f.q for f in frames)), WIDE / TALL), shaped(box(*keys), WIDE / TALL)
-        )
+        whole = shaped(box(*keys, *(f.q for f in frames)), WIDE / TALL)
+        return Scale(whole, closer(whole, WIDE, shaped(box(*keys), WIDE / TALL), WIDE))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
@@ -82,15 +84,14 @@ class QKSpace(Figure[Study, Data, Scale]):
         )
         whole, close = canvas.panel(44, 84, WIDE, TALL), canvas.panel(760 - WIDE, 84, WIDE, TALL)
         plane(whole, theme, scale.whole)
-        plane(close, theme, scale.close, None, numbered=3)
+        plane(close, theme, scale.close or scale.whole, None, numbered=3)
         canvas.caption(whole, "a", "Queries and keys", "queries named")
-        canvas.caption(close, "b", "The red frame, enlarged", "keys named")
-        x0, x1, y0, y1 = scale.close
-        whole.add_patch(
-            Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=red, lw=1, zorder=6)
-        )
-        for spine in close.spines.values():
-            spine.set(edgecolor=red, linewidth=1)
+        words = "The red frame, enlarged" if scale.close else "The same again"
+        canvas.caption(close, "b", words, "keys named")
+        if scale.close:
+            frame_view(whole, scale.close, red, 1)
+            for spine in close.spines.values():
+                spine.set(edgecolor=red, linewidth=1)
         named = {
             role: Cloud(axes, theme, role, ends=named_ends(data.tokens))
             for role, axes in (("query", whole), ("key", close))
@@ -99,7 +100,13 @@ class QKSpace(Figure[Study, Data, Scale]):
             "key": Cloud(whole, theme, "key", ends=(), dot=0.6),
             "query": Cloud(close, theme, "query", ends=(), dot=0.6, strength=0.35),
         }
-        role_legend(canvas, 44, 526, [("o", blue, "query"), ("s", red, "key")])
+        key(
+            canvas,
+            44,
+            526,
+            [Entry("query", dot("o", blue, 30)), Entry("key", dot("s", red, 30))],
+            Layout(apart=40),
+        )
         measured = canvas.text(760, 526, "", SMALL, theme.muted, ha="right")
 
         def update(data: Data) -> None:
@@ -122,8 +129,9 @@ class QKSpace(Figure[Study, Data, Scale]):
             f" {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow"
             " with position, the names stand at the first and the last, or once and without a"
             " number where these lie together. Names that share a point are written as one"
-            " label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys"
-            " named."
+            " label. (a) All of them, queries named. (b)"
+            f" {'The frame around the keys, enlarged' if self.scale([data]).close else 'The same'},"
+            " keys named."
         )
 
     def alt(self, data: Data) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
@@ -18,7 +17,8 @@ from reportgen.drawing.films import (
     whole_curves,
 )
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.views import box, shaped
+from reportgen.drawing.views import box, closer, shaped
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
 from reportgen.systems.sequence_rules.figures.parts.queries import Cloud
 from reportgen.systems.sequence_rules.figures.parts.rings import Rings
 from reportgen.systems.sequence_rules.view import Study
@@ -45,7 +45,7 @@ class Scale:
     """Two views of one plane, over all frames."""
 
     whole: View
-    close: View
+    close: View | None  # around the keys, where that enlarges them
     curves: Curves
 
 
@@ -73,11 +73,9 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         keys = [f.k for f in frames]
-        return Scale(
-            shaped(box(*keys, *(f.q for f in frames), pad=0.06), WIDE / TALL),
-            shaped(box(*keys, pad=0.06), WIDE / TALL),
-            whole_curves(frames),
-        )
+        whole = shaped(box(*keys, *(f.q for f in frames), pad=0.06), WIDE / TALL)
+        part = shaped(box(*keys, pad=0.06), WIDE / TALL)
+        return Scale(whole, closer(whole, WIDE, part, WIDE), whole_curves(frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, last = canvas.theme, data.q.shape[1] - 1
@@ -88,20 +86,22 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
             canvas.panel(40, TOP, WIDE, TALL),
             canvas.panel(canvas.width - EDGE - WIDE, TOP, WIDE, TALL),
         )
-        for axes, view in ((whole, scale.whole), (close, scale.close)):
+        for axes, view in ((whole, scale.whole), (close, scale.close or scale.whole)):
             plane(axes, theme, view, None, numbered=2)
         canvas.caption(
             whole, "a", "Queries", f"ringed at position {last};  small: keys", colour=blue
         )
         canvas.caption(
-            close, "b", "Keys", "the frame, enlarged; filled ring: several tokens", colour=red
+            close,
+            "b",
+            "Keys",
+            f"{'the frame, enlarged' if scale.close else 'the same'}; filled ring: several tokens",
+            colour=red,
         )
-        x0, x1, y0, y1 = scale.close
-        whole.add_patch(
-            Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=red, lw=1, zorder=8)
-        )
-        for spine in close.spines.values():
-            spine.set(edgecolor=red, linewidth=1)
+        if scale.close:
+            frame_view(whole, scale.close, red, 1)
+            for spine in close.spines.values():
+                spine.set(edgecolor=red, linewidth=1)
         clouds = (
             Cloud(whole, theme, "key", ends=(), dot=0.35),
             Cloud(whole, theme, "query", ends=(), dot=0.7),
@@ -127,7 +127,8 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
         return (
             f"Queries (blue dots) and keys (red squares) of all {len(data.tokens)} tokens at"
             f" {data.q.shape[1]} positions; a line joins one token over the positions. (a) All of"
-            " them, (b) the frame around the keys enlarged. A ring names a token at position"
+            " them, queries named, (b) keys named, enlarged where (a) shows a frame. A ring"
+            " names a token at position"
             f" {data.q.shape[1] - 1}; where tokens lie together, one ring filled in the colour of"
             " their class stands for all, or one with three dots where classes mix. Limits are"
             " fixed over the whole film. Below, on validation windows: loss in nats, and rule"

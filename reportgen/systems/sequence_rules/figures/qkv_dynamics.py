@@ -8,7 +8,8 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
-from reportgen.drawing.planes import Ladders, View, common_view, legend, plane
+from reportgen.drawing.keys import class_key
+from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import SMALL, TITLE
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.sequence_rules.figures.parts.queries import Cloud
@@ -79,11 +80,12 @@ class QKVDynamics(Figure[Study, Data, Scale]):
         theme = canvas.theme
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
-        legend(
+        class_key(
             canvas,
             EDGE + width_of(self.title, TITLE, "bold") + 28,
             24,
-            list(data.class_names.items()),
+            data.class_names,
+            data.classes.values(),
         )
         own: dict[str, Ladders] = {}
         for i, (name, letter) in enumerate(zip(CLOUDS, "abcd")):

@@ -10,15 +10,18 @@ from matplotlib.patches import FancyArrowPatch
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import class_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
-from reportgen.drawing.planes import Ladders, View, common_view, legend, plane
+from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import PANEL
-from reportgen.drawing.views import signed_ticks
+from reportgen.drawing.views import closer, signed_ticks
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     FEW,
+    OBEYED,
     answers,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.next_tokens import NextTokens
@@ -38,7 +41,7 @@ class Scale:
 
     stream: View
     meeting: View  # of queries and keys
-    keys: View
+    keys: View | None  # of the keys alone, where that enlarges them
     values: View
     scores: Normalize
 
@@ -60,10 +63,11 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         return whole_network(study)
 
     def scale(self, frames: Sequence[Whole]) -> Scale:
+        meeting = common_view(*(a for f in frames for a in (f.q, f.k)))
         return Scale(
             common_view(*(a for f in frames for a in (f.sums, f.resid_mid))),
-            common_view(*(a for f in frames for a in (f.q, f.k))),
-            common_view(*(f.k for f in frames)),
+            meeting,
+            closer(meeting, SIDE, common_view(*(f.k for f in frames)), SIDE),
             common_view(*(f.v for f in frames)),
             signed_norm(*(f.scores for f in frames)),
         )
@@ -85,7 +89,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         )
         signed_bar(canvas, scale.scores, LEFT + SIDE + GAP, 816, SIDE - 8, "score (e)")
         chance_bar(canvas, LEFT + 2 * (SIDE + GAP), 816, SIDE - 8, "attention, probability (f, i)")
-        legend(canvas, LEFT - 24, 824, list(data.class_names.items()))
+        class_key(canvas, LEFT - 24, 824, data.class_names, data.classes.values())
 
         def update(data: Whole) -> None:
             for panel in panels:
@@ -97,6 +101,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
     @staticmethod
     def _panels(canvas: Canvas, scale: Scale) -> dict[str, Axes]:
         """Nine squares with their names, the planes among them with their views."""
+        seen = "the frame, enlarged" if scale.keys else "scale of b"
         axes = {
             letter: canvas.panel(LEFT + (i % 3) * (SIDE + GAP), TOP + (i // 3) * PITCH, SIDE, SIDE)
             for i, letter in enumerate("abcdefghi")
@@ -104,7 +109,7 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         for letter, words, role, note, view in (
             ("a", "Token + position", None, "", scale.stream),
             ("b", "Queries and keys", None, "queries named", scale.meeting),
-            ("c", "Keys", "key", "the frame, enlarged", scale.keys),
+            ("c", "Keys", "key", seen, scale.keys or scale.meeting),
             ("d", "Values", "value", "", scale.values),
             ("e", "Scores", None, "query · key / √2", None),
             ("f", "Attention", None, "softmax of e", None),
@@ -130,9 +135,10 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         queries = Cloud(axes["b"], theme, "query", size=9, ends=(-1,), dot=0.7)
         seen = Cloud(axes["b"], theme, "key", ends=(), dot=0.4)
         keys = Cloud(axes["c"], theme, "key", size=9, dot=0.8, ends=ends)
-        frame_view(axes["b"], scale.keys, theme.roles["key"], 1)
-        for spine in axes["c"].spines.values():
-            spine.set(edgecolor=theme.roles["key"], linewidth=1)
+        if scale.keys:
+            frame_view(axes["b"], scale.keys, theme.roles["key"], 1)
+            for spine in axes["c"].spines.values():
+                spine.set(edgecolor=theme.roles["key"], linewidth=1)
 
         def update(data: Whole) -> None:
             sums.set(data.sums, data.tokens)
@@ -222,17 +228,17 @@ class QKVOverview(Figure[Study, Whole, Scale]):
         return update
 
     def caption(self, data: Whole) -> str:
+        keys = "enlarged" if self.scale([data]).keys else "named"
+        colours = told(outcomes([data.demo]), OBEYED)
+        wanted = "underlined" if any(len(w) > FEW for w in data.demo.targets) else "framed"
         return (
             "(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of"
-            " them, (c) the keys enlarged, (d) the values; lines join one token over the"
-            " positions. From (e) on one sequence: (e) its scores and (f) its attention, grey"
-            " where the key lies in the future; (g) the values mixed by that attention, all values"
-            " faint; (h) arrows from each position’s embedding to its sum with the attention"
-            " output, over the regions of the token that wins there; (i) the probability of each"
-            " next token, what the rule allows"
-            f" {'underlined' if any(len(w) > FEW for w in data.demo.targets) else 'framed'}. Frames"
-            " and thick arrows are teal where the rule is obeyed, magenta where it is broken, and"
-            " thin grey arrows where it leaves the next token free."
+            f" them, (c) the keys {keys}, (d) the values; lines join one token over the positions."
+            " From (e) on one sequence: (e) its scores and (f) its attention, grey where the key"
+            " lies in the future; (g) the values mixed by that attention, all values faint; (h)"
+            " arrows from each position’s embedding to its sum with the attention output, over the"
+            " regions of the token that wins there; (i) the probability of each next token, what"
+            f" the rule allows {wanted}. Frames and arrows are {colours}."
         )
 
     def alt(self, data: Whole) -> str:

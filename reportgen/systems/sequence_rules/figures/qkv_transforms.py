@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.planes import Ladders, legend, plane
+from reportgen.drawing.keys import class_key
+from reportgen.drawing.planes import Ladders, plane
 from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.figures.parts.transforms import (
+    ALONE,
     ROLES,
     TransformRow,
     Transforms,
@@ -41,7 +43,7 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
             stamp(data.step),
         )
         row = TransformRow(canvas, data, scale, top=84, side=246, frames=True)
-        side, top = 222, 428
+        side, top = ALONE, 428
         close: dict[str, Ladders] = {}
         for i, (role, (_, words)) in enumerate(ROLES.items()):
             axes = canvas.panel(44 + i * (side + 25), top, side, side)
@@ -56,7 +58,7 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
                 spine.set(edgecolor=theme.roles[role], linewidth=1)
             canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])
             close[role] = Ladders(axes, theme, data.classes, size=9, ends=named_ends(data.tokens))
-        legend(canvas, 44, top + side + 56, list(data.class_names.items()))
+        class_key(canvas, 44, top + side + 56, data.class_names, data.classes.values())
         canvas.text(
             760,
             top + side + 56,

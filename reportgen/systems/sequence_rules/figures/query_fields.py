@@ -10,6 +10,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, halo, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, dot, key, line
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
@@ -20,7 +21,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     demonstration,
 )
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, named
-from reportgen.systems.sequence_rules.figures.parts.queries import Field, field_norm, role_legend
+from reportgen.systems.sequence_rules.figures.parts.queries import Field, field_norm
 from reportgen.systems.sequence_rules.view import Study
 
 # queries shown, panels in a row, and sizes in pixels
@@ -121,22 +122,25 @@ class QueryFields(Figure[Study, Data, Scale]):
             panels.append((at, field, keys, masked, wanted, reads, Labels(axes, theme, size=9)))
         low = self.height_of(data) - 40
         signed_bar(canvas, scale.norm, LEFT, low, 150, f"query · point / √{data.q.shape[1]}")
-        role_legend(
+        future = data.shown[0] < len(data.q) - 1
+        key(
             canvas,
             LEFT + 186,
             low + 8,
             [
-                ("s", red, "key it may read"),
-                ("s", grey, "key in the future"),
-                ("-", theme.ink, "score zero"),
-                (">", blue, "towards the query"),
+                Entry("key it may read", dot("s", red, 30)),
+                Entry("key in the future", dot("s", grey, 30), future),
+                Entry("score zero", line(theme.ink, 1.5)),
+                Entry("towards the query", dot(">", blue, 30), bool(data.q.any())),
             ],
+            Layout(apart=40),
         )
+        held = any(data.demo.sources[at] >= 0 for at in data.shown)
         canvas.text(
             LEFT + 186,
             low + 28,
-            "Framed: the key that holds the answer, if there is one.  Above a panel: where"
-            " most attention goes.",
+            f"{'Framed: the key that holds the answer.  ' if held else ''}Above a panel: where most"
+            " attention goes.",
             SMALL,
             theme.muted,
         )
@@ -167,7 +171,12 @@ class QueryFields(Figure[Study, Data, Scale]):
             " key at each point would get from this query, brown above zero, blue below, on one"
             " scale, so a weak query looks pale. The line is score zero, the arrow points towards"
             " the query. Red squares are the keys it may read, its own among them; grey ones lie"
-            " in the future. A teal frame marks the key that holds the answer."
+            " in the future."
+            + (
+                " A teal frame marks the key that holds the answer."
+                if any(data.demo.sources[at] >= 0 for at in data.shown)
+                else ""
+            )
         )
 
     def alt(self, data: Data) -> str:

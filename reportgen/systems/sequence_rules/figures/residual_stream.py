@@ -15,20 +15,23 @@ from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    OBEYED,
     Demonstration,
     SequenceHead,
     answers,
     demonstrations,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
@@ -63,6 +66,7 @@ class Scale:
     vectors: Normalize
     added: View
     view: View
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -89,13 +93,13 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        before, added, after = (
-            [getattr(f, name) for f in frames] for name in ("before", "added", "after")
-        )
+        parts = ("before", "added", "after")
+        before, added, after = ([getattr(f, name) for f in frames] for name in parts)
         return Scale(
             signed_norm(*before, *added, *after),
             shaped(box(*added, pad=0.14), ADDED[1] / TALL),
             shaped(box(*before, *after), LAND[1] / TALL),
+            outcomes(demo for f in frames for demo in f.demos),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -111,7 +115,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(blocks) * BLOCK + 14
         signed_bar(canvas, scale.vectors, 32, foot, 130, "a, b, c: component")
-        outcome_legend(canvas, 306, foot + 2)
+        outcome_key(canvas, 306, foot + 2, scale.outcomes)
         notes(
             canvas,
             306,
@@ -206,9 +210,8 @@ class Planes(Variant[Study, Data, Scale]):
                 (added * along).reshape(-1, 2),
             )
             land.show_regions(cut, chance, avoid=path)
-            for (out, move), start, step, end, outcome in zip(
-                moves, before, added, after, demo.outcomes
-            ):
+            ends = zip(moves, before, added, after, demo.outcomes)
+            for (out, move), start, step, end, outcome in ends:
                 width = 1.1 if outcome == "free" else 2.2
                 out.set(np.zeros(2), step, theme.outcomes[outcome], width)
                 move.set(start, end, theme.outcomes[outcome], width)
@@ -226,8 +229,8 @@ class Planes(Variant[Study, Data, Scale]):
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next"
             " token with its probability (d), for each demonstration sequence on common scales;"
             " what attention adds as arrows from the origin (e), and from where each position"
-            " starts over the exact decision regions of feed-forward network and head (f). Teal"
-            " obeys the rule, magenta breaks it, grey is free."
+            " starts over the exact decision regions of feed-forward network and head (f)."
+            f" Positions are {told(outcomes(data.demos), OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -12,9 +12,10 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import class_key
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
-from reportgen.drawing.planes import View, legend
+from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.views import digits_for, if_wide
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
@@ -123,7 +124,8 @@ class SequenceEmbeddings(Figure[Study, Data, Scale]):
         matrices = [matrix for matrix, _ in columns]
         base = canvas.height - 30
         signed_bar(canvas, scale.norm, LEFT, base, WIDE, "component (all matrices)")
-        legend(canvas, LEFT + WIDE + GAP, base + 8, list(data.class_names.items()))
+        shown = {data.classes[token] for token in data.written}
+        class_key(canvas, LEFT + WIDE + GAP, base + 8, data.class_names, shown)
         planes = self._planes([below for _, below in columns], canvas, scale.projection)
         names: list[Artist] = []
 

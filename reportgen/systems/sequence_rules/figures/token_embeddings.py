@@ -8,9 +8,11 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import class_key
 from reportgen.drawing.matrices import signed_norm
-from reportgen.drawing.planes import Ladders, View, legend
+from reportgen.drawing.planes import Ladders, View
 from reportgen.drawing.style import BODY
+from reportgen.drawing.views import WORTH
 from reportgen.systems.sequence_rules.figures.parts.embedding_maps import (
     MAPS,
     TOP,
@@ -29,7 +31,6 @@ from reportgen.systems.sequence_rules.view import Study
 
 SIDE = 226  # CSS pixels, side of the planes
 INSET = 98  # CSS pixels, side of the enlarged positions
-WORTH = 1.5  # times that an inset must enlarge
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
             )
             frame(inset, theme, scale.close, scale.projection, named=False)
             paths.append(Path(inset, theme))
-        legend(canvas, 44, low + SIDE + 56, data.kinds)
+        class_key(canvas, 44, low + SIDE + 56, data.class_names, data.classes.values())
         canvas.text(
             canvas.width,
             low + SIDE + 56,

@@ -10,12 +10,14 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     CELL,
+    ENTRY,
     LEFT,
     PITCH,
+    WORDS,
     Block,
     Rows,
     marked,
-    outcome_legend,
+    outcome_cells,
 )
 from reportgen.systems.sequence_rules.view import Study
 
@@ -48,12 +50,12 @@ class Data:
     @property
     def shown(self) -> tuple[str, ...]:
         """The outcomes that occur."""
-        return tuple(o for o in ("obeyed", "broken", "free") if self.rows.count(o))
+        return tuple(o for o in WORDS if self.rows.count(o))
 
     @property
     def own_line(self) -> float:
         """CSS pixels for the legend where no room is left for it beside the bracket."""
-        return 26 if LEFT + self.block * CELL + 40 + 215 * (len(self.shown) - 1) + 70 > 760 else 0
+        return 26 if LEFT + self.block * CELL + 40 + ENTRY * (len(self.shown) - 1) + 70 > 760 else 0
 
 
 @figure
@@ -117,7 +119,7 @@ class TrainingData(Figure[Study, Data, None]):
             theme.muted,
             ha="center",
         )
-        outcome_legend(
+        outcome_cells(
             canvas,
             LEFT if data.own_line else LEFT + seen * CELL + 40,
             bottom + 40 + data.own_line,

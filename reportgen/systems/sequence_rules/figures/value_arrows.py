@@ -8,17 +8,20 @@ from matplotlib.collections import LineCollection
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.views import box, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    OBEYED,
     Demonstration,
     SequenceHead,
     demonstrations,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -50,6 +53,7 @@ class Scale:
 
     values: View
     stream: View
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 @figure
@@ -83,7 +87,8 @@ class ValueArrows(Figure[Study, Data, Scale]):
                 box(*(getattr(f, name) for f in frames for name in names), pad=0.12), WIDE / TALL
             )
 
-        return Scale(view("v", "added"), view("before", "after"))
+        shown = outcomes(demo for f in frames for demo in f.demos)
+        return Scale(view("v", "added"), view("before", "after"), shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
@@ -98,10 +103,10 @@ class ValueArrows(Figure[Study, Data, Scale]):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 16
-        outcome_legend(canvas, LEFT, foot)
+        beside = outcome_key(canvas, LEFT, foot, scale.outcomes)
         behind = "  Values stand behind the output projection." if data.projected else ""
         canvas.text(
-            LEFT + 400,
+            beside,
             foot,
             (
                 f"Dots in c: token plus position.{behind}"
@@ -203,9 +208,8 @@ class ValueArrows(Figure[Study, Data, Scale]):
         return (
             f"{where}For each demonstration sequence the value of every position (a), its attention"
             " output, the weighted mean of the values it reads (b), and the sum with token plus"
-            " position (c), as arrows in common views. In b and c teal arrows belong to positions"
-            " where the network obeys the rule, magenta ones to positions where it breaks it, grey"
-            " ones to positions that the rule leaves free."
+            " position (c), as arrows in common views. In b and c arrows are"
+            f" {told(outcomes(data.demos), OBEYED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -12,18 +12,21 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.planes import View
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    DECIDED,
     Demonstration,
     SequenceHead,
     again,
     answers,
     demonstration,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -60,6 +63,7 @@ class Scale:
 
     view: View  # square
     large: tuple[int, ...]
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -110,7 +114,7 @@ class Planes(Variant[Study, Data, Scale]):
                 for i in f.demo.constrained
                 for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))
             }
-        return Scale(view, tuple(sorted(large)))
+        return Scale(view, tuple(sorted(large)), outcomes(f.demo for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
@@ -147,7 +151,7 @@ class Planes(Variant[Study, Data, Scale]):
         ]
         foot = TOP + len(rows) * ROW + 4
         chance_bar(canvas, 6, foot, 150, "probability of the next token")
-        outcome_legend(canvas, 190, foot + 6)
+        outcome_key(canvas, 190, foot + 6, scale.outcomes)
         canvas.text(
             190,
             foot + 24,
@@ -186,8 +190,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of"
             f" each next token and, large, over the token that wins.{where} A frame marks the token"
-            " the rule wants; teal positions obey it, magenta ones break it, all others are free."
-            " Dots of free positions carry the colour of their token's class. Tokens that win next"
+            f" the rule wants; a position is {told(outcomes([data.demo]), DECIDED)}. Dots of"
+            " free positions carry the colour of their token's class. Tokens that win next"
             " to nowhere are shown as thumbnails."
         )
 

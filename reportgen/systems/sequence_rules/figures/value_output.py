@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
+from reportgen.drawing.keys import told
 from reportgen.drawing.labels import Labels
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
@@ -21,11 +22,13 @@ from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    PREDICTED,
     Demonstration,
     SequenceHead,
     demonstrations,
     framed,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -207,8 +210,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             f"{where}Attention (a), values (b) and attention outputs (c) of each position, and"
             " values (d) and outputs (e) in one plane, for each demonstration sequence on common"
-            " scales. Rings mark positions after which the rule decides: teal where the network"
-            " then predicts the answer, magenta where it does not."
+            " scales. Rings mark positions after which the rule decides:"
+            f" {told(outcomes(data.demos), PREDICTED)}."
         )
 
     def alt(self, data: Data) -> str:

@@ -13,6 +13,7 @@ from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import BODY, SMALL, Theme
+from reportgen.measure.numbers import interval_written
 from reportgen.systems.sequence_to_sequence.facts.cosine import cosine_seeds, cosines, renamed
 from reportgen.systems.sequence_to_sequence.facts.probe import wanted
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -193,7 +194,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
 
     def alt(self, data: Data) -> str:
         mean, low, high = data.middle
-        interval = "" if np.isnan(low) else f" ({100 * low:.1f} to {100 * high:.1f} %)"
+        interval = "" if np.isnan(low) else f" ({interval_written(low, high, 'percent')})"
         return (
             f"At step {data.step:,} the nearest embedding is that of the right token at"
             f" {100 * data.shares[0]:.1f} % of the outputs; other pairings of digits and embeddings"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, fill, key
 from reportgen.drawing.style import BODY
 from reportgen.systems.sequence_to_sequence.facts.increment import (
     depths,
@@ -46,7 +47,7 @@ class Data:
 
 
 @figure
-class LensByDepth(Figure[Study, Data, None]):
+class LensByDepth(Figure[Study, Data, np.ndarray]):
     """Bars that fill up to one."""
 
     slug, title, needs = (
@@ -103,10 +104,11 @@ class LensByDepth(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return TOP + (len(data.depths) + len(data.without)) * ROW + 2 * APART + 20
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        """Shares lie between 0 and 1."""
+    def scale(self, frames: Sequence[Data]) -> np.ndarray:
+        """The largest share of each kind; the axes run from 0 to 1."""
+        return np.asarray(np.concatenate([a for f in frames for a in (f.lens, f.silent)]).max(0))
 
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: np.ndarray) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -179,15 +181,11 @@ class LensByDepth(Figure[Study, Data, None]):
                     clip_on=False,
                 )
             made.append((bars, numbers))
-        x = float(LEFT)
-        for words, ink in zip(KINDS, inks):
-            box = canvas.panel(x, canvas.height - 24, 12, 12)
-            box.set_axis_off()
-            box.axhspan(0, 1, color=ink)
-            canvas.text(
-                x + 18, canvas.height - 14, words, BODY, theme.muted if ink == theme.faint else ink
-            )
-            x += 44 + width_of(words, BODY)
+        entries = [
+            Entry(words, fill(ink), bool(share > 0), theme.muted if ink == theme.faint else ink)
+            for words, ink, share in zip(KINDS, inks, scale)
+        ]
+        key(canvas, LEFT, canvas.height - 14, entries, Layout(beside=18, apart=44))
 
         def update(data: Data) -> None:
             diamonds.set_xdata(data.trained)

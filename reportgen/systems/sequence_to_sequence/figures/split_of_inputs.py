@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
-from reportgen.drawing.style import BODY
+from reportgen.drawing.keys import Entry, Layout, fill, key
 from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -111,16 +111,11 @@ class SplitOfInputs(Figure[Study, Data, float]):
             axes.set(xlim=(-0.6, len(at) - 0.4), ylim=(0, 1.18 * scale))
             axes.set_xticks(at, list(data.digits)), axes.set_yticks([])
             axes.spines["left"].set_visible(False)
-        across = float(LEFT)
-        for name, colour in (
-            ("trains", theme.series["train"]),
-            ("held out", theme.series["validation"]),
-        ):
-            box = canvas.panel(across, canvas.height - 22, 12, 12)
-            box.set_axis_off()
-            box.axhspan(0, 1, color=colour)
-            canvas.text(across + 19, canvas.height - 12, name, BODY, colour, weight="bold")
-            across += 52 + width_of(name, BODY, "bold")
+        entries = [
+            Entry(name, fill(ink := theme.series[series]), ink=ink, weight="bold")
+            for name, series in (("trains", "train"), ("held out", "validation"))
+        ]
+        key(canvas, LEFT, canvas.height - 12, entries, Layout(beside=19, apart=52))
         return lambda data: None
 
     @staticmethod

@@ -11,7 +11,7 @@ import numpy as np
 
 from reportgen.measure.estimates import LEVEL
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.numbers import written
+from reportgen.measure.numbers import interval_written
 from reportgen.measure.population import FEWEST
 from reportgen.systems.text.view import Study
 
@@ -150,7 +150,7 @@ def kinds_gather(study: Study) -> Fact:
                     Fact(float(within), "ratio", int(own.sum()), "tokens", exhaustive=True),
                 )
             )
-    dealt = f"kinds dealt out at random ({written(low, 'ratio')} to {written(high, 'ratio')})"
+    dealt = f"kinds dealt out at random ({interval_written(low, high, 'ratio')})"
     return Fact(
         value,
         "ratio",

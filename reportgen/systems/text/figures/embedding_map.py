@@ -9,9 +9,9 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import class_key
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.names import readable
-from reportgen.drawing.planes import legend
 from reportgen.drawing.style import BODY
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.text.facts.neighbours import seen
@@ -144,7 +144,7 @@ class EmbeddingMap(Figure[Study, Data, Scale]):
                 for kind, _ in data.class_names
             }
             panels.append((dots, Labels(axes, theme, BODY, merge=0.1)))
-        legend(canvas, 2, TOP + SIDE + 24, data.class_names)
+        class_key(canvas, 2, TOP + SIDE + 24, dict(data.class_names), data.classes.values())
 
         def update(data: Data) -> None:
             for (dots, labels), points in zip(panels, (data.principal, data.folded)):

@@ -85,7 +85,7 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
             " Bars: 95 % intervals.  Dashed: pair counts.",
             stamp(data.step),
         )
-        ROWS.key(canvas, 57, WORDS, 40)
+        ROWS.key(canvas, 57, WORDS, 40, data.rise)
         axes = ROWS.panel(canvas, len(data.names), 56)
         axes.set(xlim=scale, xlabel="rise of the loss, nats per token")
         axes.axvline(0, color=theme.ink, lw=1.2, zorder=2)

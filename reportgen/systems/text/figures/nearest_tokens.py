@@ -9,9 +9,10 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
-from reportgen.drawing.style import BODY, PANEL, SMALL, TOKEN
+from reportgen.drawing.style import PANEL, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.facts.neighbours import (
     cosines,
@@ -180,11 +181,8 @@ class NearestTokens(Figure[Study, Data, Scale]):
                 (20, near, "each of these tokens with its nearest one"),
             )
         ):
-            base = TOP + TALL + 62 + 18 * i
-            mark = canvas.panel(RIGHT, base - 9, 12, 12)
-            mark.set_axis_off()
-            mark.scatter([0], [0], s=size, color=colour, lw=0)
-            canvas.text(RIGHT + 18, base, words, BODY, theme.muted)
+            entry = Entry(words, dot("o", colour, size, linewidths=0))
+            key(canvas, RIGHT, TOP + TALL + 62 + 18 * i, [entry], Layout(rise=9, beside=18))
 
     def caption(self, data: Data) -> str:
         return (

@@ -178,8 +178,7 @@ class PairTables(Figure[Study, Data, Scale]):
             " (a, c) softmax of W_E W_U + b_U, which is the whole network; (b, d) share of each"
             " next token in the training blocks. The kinds of (a, b), from the first row and"
             f" column on: {order_told(data.kinds)}. Since a row of logits is the logarithm of its"
-            " chances up to a constant, a and c are the network’s logits with each row shifted. ␣"
-            " is a space, ⏎ a line end, ⇥ a tab, □ any token too rare to have a name."
+            " chances up to a constant, a and c are the network’s logits with each row shifted."
         )
 
     def alt(self, data: Data) -> str:

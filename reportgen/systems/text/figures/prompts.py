@@ -179,8 +179,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
             f"The last tokens of some prompts, the token that came next in the text, the {LISTED}"
             " tokens that the network holds likeliest, and the rank of the one that came in the"
             " whole list, from 1. Beside it the rank in the list of the pair counts"
-            " of the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to"
-            " have a name."
+            " of the training blocks."
         )
 
     def alt(self, data: Data) -> str:

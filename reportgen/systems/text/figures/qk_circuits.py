@@ -77,8 +77,7 @@ class QkCircuits(Figure[Study, Data, Normalize]):
             "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a"
             " token that is asked (column), from which the mean of its row, weighted by how often"
             " tokens occur, is taken away. A score is this plus what the positions of the two"
-            " tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the"
-            " file of numbers holds all tokens."
+            " tokens add. The file of numbers holds all tokens."
         )
 
     def alt(self, data: Data) -> str:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.keys import Entry, dot, key
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.text.facts.skips import ALL
 from reportgen.systems.text.facts.skips_checked import skip_lifts
@@ -95,8 +96,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
             self.title,
             "Source, query → next token; a dot is any token between.  Right: how many times"
             " likelier the token is after the query when the source\nstands there than after the"
-            f" query anyway, in {data.blocks} held-out blocks, with 95 % intervals.  Rings: it"
-            " never came.",
+            f" query anyway, in {data.blocks} held-out blocks, with 95 % intervals.",
             stamp(data.step),
         )
         if not data.rows:
@@ -104,6 +104,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
                 0, TOP, "In this text no source and query stand together often enough.", BODY
             )
             return lambda data: None
+        self._key(canvas, data.rows)
         axes = canvas.panel(CHART, TOP, WIDE, tall)
         axes.set(
             xlim=(np.log2(LEAST) - 0.35, np.log2(MOST)),
@@ -138,6 +139,20 @@ class SkipTrigrams(Figure[Study, Data, None]):
             self._row(canvas, axes, y + ROW / 2, row)
             y += ROW
         return lambda data: None
+
+    @staticmethod
+    def _key(canvas: Canvas, rows: Sequence[Row]) -> None:
+        """What the colours of dots say, and what a ring does."""
+        theme = canvas.theme
+        teal, grey = theme.outcomes["obeyed"], theme.outcomes["free"]
+        ring = dot("o", grey, facecolor=[theme.paper], edgecolor=[grey], linewidths=1.4)
+        came = [row for row in rows if row.lift > 0]
+        entries = [
+            Entry("the whole interval lies above 1", dot("o", teal), any(r.low > 1 for r in came)),
+            Entry("it does not", dot("o", grey), not all(r.low > 1 for r in came)),
+            Entry("it never came", ring, len(came) < len(rows)),
+        ]
+        key(canvas, CHART, 76, entries)
 
     @staticmethod
     def _row(canvas: Canvas, axes: Axes, middle: float, row: Row) -> None:
@@ -181,7 +196,8 @@ class SkipTrigrams(Figure[Study, Data, None]):
             " together by the chance that the next token gains, of each head by itself by the"
             " logits that it adds (source right before the query, and further back). Only pairs of"
             " source and query that are frequent in the training blocks are asked. The lift is"
-            " measured in held-out blocks; teal where its whole interval lies above 1."
+            " measured in held-out blocks; teal where its whole interval lies above 1, grey"
+            " elsewhere, a ring where the token never came."
         )
 
     def alt(self, data: Data) -> str:

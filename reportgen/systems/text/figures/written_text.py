@@ -122,8 +122,7 @@ class WrittenText(Figure[Study, Data, None]):
             f"Text written token by token at several temperatures, and among the {TOP_TOKENS}"
             " likeliest tokens alone: (a) by the network, (b) by the pair counts of"
             " the training blocks. Shown is the beginning of the first text; the numbers are over"
-            f" all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line"
-            " end, □ any token too rare to have a name."
+            f" all {data.number:,} tokens that were written in each way."
         )
 
     def alt(self, data: Data) -> str:

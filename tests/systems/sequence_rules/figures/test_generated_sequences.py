@@ -53,7 +53,7 @@ def test_rates_are_printed_for_both_steps(which: int, both: list) -> None:
     """Each block names its step and its rates; free cells carry neither teal nor magenta."""
     data, look = both[which], theme("light")
     with applied(look):
-        canvas = draw(FIGURE, data, None)
+        canvas = draw(FIGURE, data, FIGURE.scale([data]))
     words = [t.get_text() for t in canvas.figure.texts]
     for text in data.texts:
         assert any(f"Step {text.step:,}" in w for w in words)

@@ -5,7 +5,8 @@ from by_hand import words
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.strips import Strip, outcome_legend, step_stamp
+from reportgen.drawing.keys import outcome_key
+from reportgen.drawing.strips import Strip, step_stamp
 from reportgen.drawing.style import applied, theme
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     LINES,
@@ -91,10 +92,10 @@ def test_demonstrations_say_what_the_windows_say(study) -> None:
             assert (demo.outcomes[i] == "obeyed") == (demo.predicted[i] == demo.wanted[i])
 
 
-def test_legend_and_stamp() -> None:
+def test_key_and_stamp() -> None:
     look = theme("light")
     with applied(look):
         canvas = Canvas(look, 100)
-        outcome_legend(canvas, 0, 50)
+        outcome_key(canvas, 0, 50, {"obeyed", "broken", "free"})
         step_stamp(canvas)(12300)
     assert words(canvas) == ["obeys the rule", "breaks it", "next token is free", "step 12,300"]

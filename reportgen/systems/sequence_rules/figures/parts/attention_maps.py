@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
@@ -17,10 +18,12 @@ from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    PREDICTED,
     Demonstration,
     constrained_words,
     demonstrations,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -58,7 +61,15 @@ def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
     )
 
 
-class AttentionMaps(Variant[Study, Data, Normalize]):
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    scores: Normalize
+    outcomes: frozenset[str]  # that occur in any frame
+
+
+class AttentionMaps(Variant[Study, Data, Scale]):
     """One block a sequence, in it one row a head: scores and attention."""
 
     data: ClassVar[type] = Data
@@ -79,10 +90,13 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
             TOP + sum(block_tall(len(d.tokens), data.pattern.shape[1]) for d in data.demos) + FOOT
         )
 
-    def scale(self, frames: Sequence[Data]) -> Normalize:
-        return signed_norm(*(f.scores for f in frames))
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(
+            signed_norm(*(f.scores for f in frames)),
+            outcomes(demo for f in frames for demo in f.demos),
+        )
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
         canvas.headline(
             self.title,
@@ -90,7 +104,7 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
                 "Each sequence through"
                 f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
                 f" {constrained_words(data.demos)}\nTeal cells: the key that holds the answer. "
-                " Arcs: teal where the network then predicts the answer, magenta where it does not."
+                f" Arcs: {told(scale.outcomes, PREDICTED)}."
                 if any(s >= 0 for d in data.demos for i in d.constrained for s in [d.sources[i]])
                 else (
                     "Each sequence through"
@@ -106,8 +120,8 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
                     f"query · key / √{data.d_head}, later keys masked",
                     "keys",
                     theme.signed,
-                    scale,
-                    digits_for(scale),
+                    scale.scores,
+                    digits_for(scale.scores),
                 ),
                 Panel(
                     f"Attention{f', {name}' if name else ''}",
@@ -124,7 +138,7 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
             y += block_tall(len(demo.tokens), count)
-        signed_bar(canvas, scale, 36, y + 14, 150, "score")
+        signed_bar(canvas, scale.scores, 36, y + 14, 150, "score")
         chance_bar(canvas, 220, y + 14, 150, "attention")
         canvas.text(
             404,

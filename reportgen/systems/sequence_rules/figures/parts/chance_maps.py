@@ -10,17 +10,20 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.matrices import signed_norm
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    DECIDED,
     Demonstration,
     answers,
     constrained_words,
     demonstrations,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -49,6 +52,7 @@ class Scale:
 
     output: Normalize
     logits: Normalize
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 class ChanceMaps(Variant[Study, Data, Scale]):
@@ -84,7 +88,9 @@ class ChanceMaps(Variant[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(
-            signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames))
+            signed_norm(*(f.resid_post for f in frames)),
+            signed_norm(*(f.logits for f in frames)),
+            outcomes(demo for f in frames for demo in f.demos),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -142,7 +148,7 @@ class ChanceMaps(Variant[Study, Data, Scale]):
         chance_bar(canvas, 36, y + 14, 100, "attention, probability")
         signed_bar(canvas, scale.output, 162, y + 14, 100, "layers’ output")
         signed_bar(canvas, scale.logits, 288, y + 14, 100, "logit")
-        outcome_legend(canvas, 416, y + 20)
+        outcome_key(canvas, 416, y + 20, scale.outcomes - {"free"})
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -166,8 +172,8 @@ class ChanceMaps(Variant[Study, Data, Scale]):
             "Attention of each head, what the unembedding receives from the layers, the logits and"
             " probabilities of each next token, and the likeliest one with its probability, for"
             " each demonstration sequence on common scales. What the rule allows next is framed, or"
-            " underlined where it allows many tokens. The likeliest token is teal where the rule"
-            " allows it, magenta where it does not, grey where the next token is free."
+            " underlined where it allows many tokens. The likeliest token is framed in"
+            f" {told(outcomes(data.demos), DECIDED)}; it has no frame where the next token is free."
         )
 
     def alt(self, data: Data) -> str:

@@ -2,7 +2,7 @@
 network says, and the head of its block.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,14 @@ LINES = 3  # sentences beside a strip
 # sentences below
 SHORT, PAGE = 12, 708
 FEW = 3  # allowed tokens that are named one by one
+# what the colours of outcomes say where free positions have none
+PREDICTED = {
+    "obeyed": "where the network then predicts the answer",
+    "broken": "where the network then predicts another token",
+}
+BRIEFLY = {"obeyed": "where it is obeyed", "broken": "where it is broken"}
+DECIDED = {"obeyed": "where the rule is obeyed", "broken": "where the rule is broken"}
+OBEYED = DECIDED | {"free": "where the next token is free"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,11 @@ def allowed_words(allowed: Sequence[int], study: Study) -> str:
 def demonstrations(study: Study) -> tuple[Demonstration, ...]:
     """All demonstrations of the study."""
     return tuple(demonstration(study, i) for i in range(len(study.demonstrations)))
+
+
+def outcomes(demos: Iterable[Demonstration]) -> frozenset[str]:
+    """What becomes of the positions of these sequences: which of free, obeyed and broken occur."""
+    return frozenset(outcome for demo in demos for outcome in demo.outcomes)
 
 
 def answers(demo: Demonstration) -> list[str]:

@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas, halo, number
+from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
@@ -18,10 +19,12 @@ from reportgen.drawing.views import digits_for, if_wide
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import name_next
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    BRIEFLY,
     SequenceHead,
     again,
     answers,
     head_room,
+    outcomes,
 )
 from reportgen.systems.sequence_rules.figures.parts.logit_parts import LogitParts, logit_parts
 from reportgen.systems.sequence_rules.figures.parts.notes import notes
@@ -37,6 +40,7 @@ class Scale:
 
     parts: Normalize
     read: Normalize
+    outcomes: frozenset[str]  # that occur in any frame
 
 
 def _digits(norm: Normalize, cell: float) -> int | None:
@@ -128,6 +132,7 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
                 *(a for f in frames for a in (f.parts[list(f.shown)], f.logits[list(f.shown)]))
             ),
             signed_norm(*(f.read for f in frames)),
+            outcomes(f.demo for f in frames),
         )
 
     def draw(self, canvas: Canvas, data: LogitParts, scale: Scale) -> Callable[[LogitParts], None]:
@@ -136,7 +141,7 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
             self.title,
             "The logits of the next token as a sum of what each part of the network adds, one"
             " column a token; last row: the probability that comes out.\nFrames: what the rule"
-            " allows, teal where the network then predicts it, magenta where it does not.",
+            f" allows, {told(scale.outcomes, BRIEFLY)}.",
         )
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, blocks = TOP + HEAD + head_room(len(demo.tokens)), []

@@ -50,12 +50,15 @@ def named(tokens: Sequence[str], points: np.ndarray, inks: Sequence[Colour]) -> 
     ]
 
 
+ENLARGED = "enlarged"  # label of such a frame
+
+
 def frame_view(axes: Axes, view: View, colour: Colour, width: float) -> None:
     """A frame around what another panel shows enlarged."""
     x0, x1, y0, y1 = view
-    axes.add_patch(
-        Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=colour, lw=width, zorder=6)
-    )
+    frame = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=colour, lw=width, zorder=8)
+    frame.set_label(ENLARGED)
+    axes.add_patch(frame)
 
 
 def around(count: int, radius: float) -> np.ndarray:

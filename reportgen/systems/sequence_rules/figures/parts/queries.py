@@ -7,10 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 
-from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View
-from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Colour, Theme
+from reportgen.drawing.style import CSS_DPI, TOKEN, Colour, Theme
 
 SHORT = 18.0  # CSS pixels of a line that has no room for a name at each end
 SHAPES = {"query": "o", "key": "s", "value": "o"}
@@ -168,19 +167,3 @@ def field_norm(view: View, *queries: np.ndarray) -> Normalize:
         max(float(np.abs(q.reshape(-1, 2) @ corners.T).max()) for q in queries) / np.sqrt(2) or 1.0
     )
     return Normalize(-top, top)
-
-
-def role_legend(
-    canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, Colour, str]]
-) -> None:
-    """Marker, colour and words of each kind of point, in a row."""
-    for marker, colour, words in entries:
-        axes = canvas.panel(x, y - 10, 12, 12)
-        axes.set_axis_off()
-        axes.set(xlim=(-1, 1), ylim=(-1, 1))
-        if marker == "-":
-            axes.plot([-1, 1], [0, 0], color=colour, lw=1.5)
-        else:
-            axes.scatter([0], [0], marker=marker, s=30, color=[colour], linewidths=0)
-        canvas.text(x + 17, y, words, BODY, canvas.theme.muted)
-        x += width_of(words, BODY) + 40

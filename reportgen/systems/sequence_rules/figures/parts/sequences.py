@@ -2,18 +2,20 @@
 where the answer stood.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import Entry, Layout, Sign, key
 from reportgen.drawing.strips import Strip
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.rules.automaton import Automaton
 
 # cells in a row; CSS pixels of a cell, from row to row, and left of the first cell
 CELLS, CELL, PITCH, LEFT = 20, 36.8, 57, 24
+ENTRY = 215  # CSS pixels of an entry of the key
 WORDS = {
     "obeyed": "decided by the rule, obeyed",
     "broken": "decided by the rule, broken",
@@ -123,9 +125,13 @@ class Block:
             )
 
 
-def outcome_legend(canvas: Canvas, x: float, y: float, outcomes: Sequence[str]) -> None:
-    """What the fill of a cell says, for the outcomes that occur."""
-    for kind in outcomes:
-        Strip(canvas.panel(x, y - 25, 24, 30), canvas.theme, {}, 1).set([""], [kind], [None])
-        canvas.text(x + 30, y, WORDS[kind], BODY, canvas.theme.muted)
-        x += 215
+def outcome_cells(canvas: Canvas, x: float, y: float, outcomes: Collection[str]) -> None:
+    """What the fill of a cell says, of the outcomes that occur."""
+
+    def cell(kind: str) -> Sign:
+        return lambda axes: Strip(axes, canvas.theme, {}, 1).set([""], [kind], [None])
+
+    for kind, words in WORDS.items():
+        if kind in outcomes:
+            key(canvas, x, y, [Entry(words, cell(kind))], Layout(24, 30, 25, 30))
+            x += ENTRY

@@ -8,16 +8,19 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.matrices import signed_norm
-from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    DECIDED,
     Demonstration,
     answers,
     demonstrations,
     number_of,
+    outcomes,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -38,7 +41,15 @@ class Data:
     after: np.ndarray  # their sum
 
 
-class StreamMaps(Variant[Study, Data, Normalize]):
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    vectors: Normalize
+    outcomes: frozenset[str]  # that occur in any frame
+
+
+class StreamMaps(Variant[Study, Data, Scale]):
     """One block a sequence: token plus position, what attention adds, the sum, and what is
     predicted.
     """
@@ -59,10 +70,11 @@ class StreamMaps(Variant[Study, Data, Normalize]):
     def height_of(self, data: Data) -> float:
         return TOP + sum(block_tall(len(d.tokens), 1) for d in data.demos) + FOOT
 
-    def scale(self, frames: Sequence[Data]) -> Normalize:
-        return signed_norm(*(a for f in frames for a in (f.before, f.added, f.after)))
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        norm = signed_norm(*(a for f in frames for a in (f.before, f.added, f.after)))
+        return Scale(norm, outcomes(demo for f in frames for demo in f.demos))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, dims = canvas.theme, step_stamp(canvas), data.before.shape[-1]
         canvas.headline(
             self.title,
@@ -71,15 +83,17 @@ class StreamMaps(Variant[Study, Data, Normalize]):
             " which the rule decides are coloured; everywhere else the next token is free.",
         )
         row = [
-            Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role)
+            Panel(
+                words, "", "dims", theme.signed, scale.vectors, digits_for(scale.vectors), 1, role
+            )
             for words, role in (("Start", None), ("+ Attention", "value"), ("= Sum", None))
         ]
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
             y += block_tall(len(demo.tokens), 1)
-        signed_bar(canvas, scale, 36, y + 14, 150, "component")
-        outcome_legend(canvas, 320, y + 20)
+        signed_bar(canvas, scale.vectors, 36, y + 14, 150, "component")
+        outcome_key(canvas, 320, y + 20, scale.outcomes - {"free"})
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -99,7 +113,8 @@ class StreamMaps(Variant[Study, Data, Normalize]):
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest"
             " next token with its probability (d), for each demonstration sequence on one scale;"
             f" rows are positions, columns the {data.before.shape[-1]} dimensions of the stream."
-            " Teal obeys the rule, magenta breaks it, grey is free."
+            f" The likeliest token is framed in {told(outcomes(data.demos), DECIDED)}; it has no"
+            " frame where the next token is free."
         )
 
     def alt(self, data: Data) -> str:

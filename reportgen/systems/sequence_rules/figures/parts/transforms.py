@@ -12,11 +12,14 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import closer
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
 from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.view import Study
 
+# CSS pixels at least of a cloud below its matrix, and of the same cloud in a panel of its own
+ACROSS, ALONE = 118, 222
 ROLES = {"query": ("W_Q", "Queries"), "key": ("W_K", "Keys"), "value": ("W_V", "Values")}
 
 
@@ -64,11 +67,15 @@ def transforms(study: Study) -> Transforms:
 def transform_scale(frames: Sequence[Transforms]) -> TransformScale:
     """Scales that hold in all frames."""
     clouds = {role: [f.points[role] for f in frames] for role in ROLES}
+    common = common_view(*(c for cloud in clouds.values() for c in cloud))
+    own = {
+        role: closer(common, ACROSS, common_view(*cloud), ALONE) for role, cloud in clouds.items()
+    }
     return TransformScale(
         signed_norm(*(m for f in frames for m in f.matrices.values())),
         common_view(*(f.sums for f in frames)),
-        common_view(*(c for cloud in clouds.values() for c in cloud)),
-        {role: common_view(*cloud) for role, cloud in clouds.items()},
+        common,
+        {role: view or common for role, view in own.items()},
     )
 
 

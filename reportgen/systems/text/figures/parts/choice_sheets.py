@@ -84,8 +84,7 @@ class ChoiceSheet(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         return (
             f"For some frequent tokens of each kind {self.shown} (bars, left numbers), and how"
-            " often they do in the training blocks (marks, right numbers). ␣ is a space, ⏎ a line"
-            " end, □ any token too rare to have a name."
+            " often they do in the training blocks (marks, right numbers)."
         )
 
     def alt(self, data: Data) -> str:

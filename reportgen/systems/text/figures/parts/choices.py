@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from reportgen.drawing.canvas import Canvas, number, width_of
+from reportgen.drawing.keys import Entry, Layout, key
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.systems.text.figures.parts.kinds import ORDER
 
@@ -136,19 +138,16 @@ def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -
             canvas.text(x + WIDE - 34, base, number(own, 3), SMALL, ha="right")
             canvas.text(x + WIDE, base, number(told, 3), SMALL, theme.muted, ha="right")
     foot = top + -(-len(shown) // ACROSS) * TALL + 4
-    sign = canvas.panel(0, foot, 22, 10)
-    sign.set(xlim=(0, 1), ylim=(0, 1))
-    sign.set_axis_off()
-    sign.barh(0.5, 1, height=0.8, color=fill, lw=0)
-    sign.vlines(0.6, 0, 1, color=theme.ink, lw=1.8)
-    canvas.text(
-        28,
-        foot + 9,
+    words = (
         "bar and left number: network;  mark and right number: share in the training blocks;  each"
-        " panel from 0 to 1",
-        SMALL,
-        theme.muted,
+        " panel from 0 to 1"
     )
+
+    def sign(axes: Axes) -> None:
+        axes.barh(0.5, 1, height=0.8, color=fill, lw=0)
+        axes.vlines(0.6, 0, 1, color=theme.ink, lw=1.8)
+
+    key(canvas, 0, foot + 9, [Entry(words, sign)], Layout(22, 10, 9, 28, size=SMALL))
 
 
 def told(shown: Sequence[Choice], words: str) -> str:
