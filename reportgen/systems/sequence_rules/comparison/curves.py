@@ -125,7 +125,8 @@ class LossCurves(Sheet[Curves]):
         return (
             "Each panel has limits of its own: its axis of losses is named at the lowest and the"
             " highest of everything drawn, its steps at the first and the last; where most of the"
-            " trainings are over early on, steps stand by their logarithm in all panels. The dashed line is"
+            " trainings are over early on, steps stand by their logarithm in all panels. The dashed"
+            " line is"
             " the exact entropy that is left to a predictor that knows the rule and sees the whole"
             " window, on the very windows of the curve; the dotted line that of a reader of the"
             " last token alone, over all windows that the data can produce. Where the two lie"

@@ -12,18 +12,25 @@ from matplotlib.colors import Colormap, Normalize
 from reportgen.drawing.canvas import PX, Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.scales import decimals
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.views import if_wide, signed_ticks
-from reportgen.systems.sequence_rules.figures.parts.share_rows import ShareRows
+from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 from reportgen.systems.sequence_rules.windows import Windows
 
 CONTEXTS = 24_000  # positions averaged, at most
-LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
 # CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
 TOP, SIDE, RIGHT, APART = 76, 300, 418, 66
+FOOT = 82  # CSS pixels below the maps
+
+
+SAME = (
+    f"After every token less than {100 * LEAST:g} % of the probability lies elsewhere than the law"
+    " has it."
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,11 @@ class Data:
         have to move.
         """
         return np.asarray(np.abs(self.network - self.law).sum(-1) / 2)
+
+    @property
+    def same(self) -> bool:
+        """Is there nothing to see in their difference, after any token."""
+        return bool(np.nanmax(self.apart) < LEAST)
 
 
 @dataclass(frozen=True)
@@ -85,21 +97,23 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             held_out(study),
         )
 
+    def height_of(self, data: Data) -> float:
+        return TOP + SIDE + APART + FOOT if data.same else self.height
+
     def scale(self, frames: Sequence[Data]) -> Scale:
         most = max((float(np.nanmax(m)) for f in frames for m in (f.network, f.law)), default=1.0)
-        return Scale(
-            Normalize(0, most), signed_norm(*(f.network - f.law for f in frames), np.array([LEAST]))
-        )
+        return Scale(Normalize(0, most), signed_norm(*(f.network - f.law for f in frames)))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, low = canvas.theme, TOP + SIDE + APART
+        theme, low, digits = canvas.theme, TOP + SIDE + APART, decimals(scale.signed)
+        difference = ("c", "Network minus law", "", 40, low, theme.signed, scale.signed)
         canvas.headline(
             self.title,
             "Rows: the last token read; columns: the next one.  Averaged over the same"
             f" {data.contexts.sum():,} {data.of}contexts, whatever stands before.",
             stamp(data.step),
         )
-        places = (
+        places = [
             ("a", "The network", "mean probability", 40, TOP, theme.probability, scale.norm),
             (
                 "b",
@@ -110,23 +124,14 @@ class NextTokenMap(Figure[Study, Data, Scale]):
                 theme.probability,
                 scale.norm,
             ),
-            ("c", "Network minus law", "", 40, low, theme.signed, scale.signed),
-        )
+            *([] if data.same else [difference]),
+        ]
         maps = []
         for letter, words, note, x, y, cmap, norm in places:
             maps.append(
-                _map(canvas, data, (x, y), cmap, norm, least=27 if norm is scale.norm else 32)
+                _map(canvas, data, (x, y), cmap, norm, digits=2 if norm is scale.norm else digits)
             )
             canvas.caption(maps[-1].axes, letter, words, note)
-        apart = canvas.panel(RIGHT, low, SIDE, SIDE)
-        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
-        rows = ShareRows(
-            apart,
-            theme,
-            [data.classes[t] for t in data.tokens],
-            _name(apart, canvas, data),
-            "never last",
-        )
         base = canvas.height - 28
         colour_bar(
             canvas,
@@ -139,6 +144,34 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             (0.0, float(scale.norm.vmax or 1)),
             ("0", number(float(scale.norm.vmax or 1), 2)),
         )
+        if data.same:
+            canvas.text(40, low, SAME, BODY)
+        rows = None if data.same else self._differences(canvas, data, scale, base)
+
+        def update(data: Data) -> None:
+            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
+                matrix.set(values_of)
+            if rows:
+                rows.set(data.apart)
+
+        update(data)
+        return update
+
+    @staticmethod
+    def _differences(canvas: Canvas, data: Data, scale: Scale, base: float) -> ShareRows:
+        """How far apart the two are after each token, and what the colours of their difference are
+        worth.
+        """
+        theme = canvas.theme
+        apart = canvas.panel(RIGHT, TOP + SIDE + APART, SIDE, SIDE)
+        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
+        rows = ShareRows(
+            apart,
+            theme,
+            [data.classes[t] for t in data.tokens],
+            _name(apart, canvas, data),
+            "never last",
+        )
         colour_bar(
             canvas,
             theme.signed,
@@ -148,26 +181,24 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             132,
             "difference (c)",
             ticks := signed_ticks(scale.signed),
-            [number(t, 2) if t else "0" for t in ticks],
+            [number(t, decimals(scale.signed)) if t else "0" for t in ticks],
         )
-
-        def update(data: Data) -> None:
-            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
-                matrix.set(values_of)
-            rows.set(data.apart)
-
-        update(data)
-        return update
+        return rows
 
     def caption(self, data: Data) -> str:
         return (
             "(a) What the network expects after each token, averaged over all positions of"
             f" {data.windows:,} {data.of}windows that end with it. (b) The same average of the"
             " exact law of the next token for a predictor that knows the rule and sees the same"
-            " window: where the last token alone decides, this is the rule itself. (c) Their"
-            " difference: brown where the network expects a token too often, blue where too"
-            " seldom. (d) Half the sum of the absolute differences of a row, in the colour and"
-            " mark of the last token’s class; the scale grows tenfold from line to line."
+            " window: where the last token alone decides, this is the rule itself."
+            + (
+                f" Their difference is not drawn: {SAME[0].lower()}{SAME[1:]}"
+                if data.same
+                else " (c) Their difference: brown where the network expects a token too often,"
+                " blue where too seldom; the darkest colour is the largest difference of this"
+                " network. (d) Half the sum of the absolute differences of a row, in the colour and"
+                " mark of the last token’s class; the scale grows tenfold from line to line."
+            )
         )
 
     def alt(self, data: Data) -> str:
@@ -202,11 +233,12 @@ def _map(
     cmap: Colormap,
     norm: Normalize,
     *,
-    least: float,
+    digits: int,
 ) -> Matrix:
-    """A map whose rows and columns are named by token; numbers stand in cells of at least so many
-    CSS pixels.
+    """A map whose rows and columns are named by token; numbers with so many decimals stand in
+    cells that have room for them.
     """
+    widest = "0." if norm.vmin == 0 else "−0."
     cell = SIDE / len(data.tokens)
     matrix = Matrix(
         canvas.panel(*corner, SIDE, SIDE),
@@ -215,7 +247,7 @@ def _map(
         norm,
         data.tokens,
         data.tokens,
-        digits=if_wide(2, cell, least),
+        digits=if_wide(digits, cell, width_of(widest + digits * "0", SMALL) + 4),
     )
     matrix.mesh.set_linewidth(min(1.2, cell / 14))
     _name(matrix.axes, canvas, data, columns=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
@@ -12,11 +13,11 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import Ladders, View, plane
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import PANEL, SMALL
 from reportgen.systems.sequence_rules.figures.parts.landings import LandingRings
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.output_maps import (
-    CHANCE,
     listed,
     probability_image,
 )
@@ -31,6 +32,7 @@ from reportgen.systems.sequence_rules.figures.parts.reached import (
 from reportgen.systems.sequence_rules.view import Study
 
 FINENESS = 81  # cells along each side of a small map's raster
+COARSE = 33  # the same, to see how far probabilities reach in a frame
 SIDE, TOP = 288, 52
 
 
@@ -72,9 +74,12 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One view over all frames, and the whole curves of loss and rule error."""
+    """One view and one scale of probabilities over all frames, and the whole curves of loss and
+    rule error.
+    """
 
     view: View
+    norm: Normalize
     curves: Curves
 
 
@@ -101,10 +106,9 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        return Scale(
-            reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)),
-            whole_curves(frames),
-        )
+        view = reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames))
+        most = [f.readout.raster(view, COARSE).max() for f in frames]
+        return Scale(view, share_norm(np.array(most)), whole_curves(frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, view, tokens = canvas.theme, scale.view, data.tokens
@@ -138,10 +142,10 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             SMALL,
             theme.muted,
         )
-        colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
+        colour_bar(canvas, theme.probability, scale.norm, 636, TOP - 14, 90, "", ())
         (
             canvas.text(630, TOP - 7, "0", SMALL, theme.muted, ha="right"),
-            canvas.text(732, TOP - 7, "1", SMALL, theme.muted),
+            canvas.text(732, TOP - 7, f"{scale.norm.vmax:g}", SMALL, theme.muted),
         )
         images, fills = [], theme.fills(data.classes)
         for token, place in zip(
@@ -149,7 +153,7 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         ):
             axes = canvas.panel(place.x, place.y, place.width, place.height)
             plane(axes, theme, view, None)
-            images.append(probability_image(axes, theme, view, FINENESS))
+            images.append(probability_image(axes, theme, view, FINENESS, norm=scale.norm))
             patch = dict(boxstyle="round,pad=0.18", facecolor=fills[token], edgecolor="none")
             axes.annotate(
                 token,
