@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from conftest import committed
+from fillwork import pale
 from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MatplotlibFigure
@@ -112,12 +113,13 @@ def put(figure: Figure, study: Study, data: Any, scale: Any, appearance: str = "
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a sheet that a reader has trouble with."""
+    """What a reader has trouble with on a sheet: its words, and scales that stay nearly empty."""
 
     illegible: list[Any]  # too small, or cut off by the sheet, with their places
     outside: list[
         str
     ]  # words that lie beyond it as a whole: some figures keep there what they do not show
+    pale: dict[str, float]  # scales and axes by their limits, and how much data fill of them
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Words":
@@ -151,7 +153,8 @@ class Words:
             for words, b in seen
             if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5
         ]
-        return cls(small + cut, [words for words, b in boxes if not there(b)])
+        outside = [words for words, b in boxes if not there(b)]
+        return cls(small + cut, outside, pale(canvas.figure))
 
 
 @dataclass(frozen=True)

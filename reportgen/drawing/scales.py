@@ -2,8 +2,15 @@
 the scale ends nearby, at a round number, and its label says so.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas, number, width_of
+from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.style import SMALL
 
 LEAST = 0.3  # of a scale that data fill, or it is taken from them
 ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # a scale ends at one of these times a power of ten
@@ -42,6 +49,38 @@ def halves(norm: Normalize) -> tuple[tuple[float, float, float], tuple[str, str,
     return (0.0, end / 2, end), ("0", f"{end / 2:g}", f"{end:g}")
 
 
+def ends(norm: Normalize) -> tuple[tuple[float, float, float], tuple[str, str, str]]:
+    """The ends of a scale with zero in the middle, and how they are written: with the two digits
+    that count.
+    """
+    end = float(norm.vmax or 1)
+    words = number(end, max(0, 1 - int(np.floor(np.log10(end)))))
+    return (-end, 0.0, end), (f"−{words}", "0", words)
+
+
 def decimals(norm: Normalize) -> int:
     """Decimals of a number on a scale: two of its digits count, and no share has fewer than two."""
     return max(2, 1 - int(np.floor(np.log10(float(norm.vmax or 1)))))
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Colours of parts, and those of their sums on a scale of their own: a sum is often so much
+    larger that beside it no part would be seen.
+    """
+
+    parts: Normalize
+    sums: Normalize
+
+    @classmethod
+    def of(cls, parts: Sequence[np.ndarray], sums: Sequence[np.ndarray]) -> "Sums":
+        """Both with zero in the middle."""
+        return cls(signed_norm(*parts), signed_norm(*sums))
+
+    def key(self, canvas: Canvas, x: float, y: float, words: tuple[str, str]) -> None:
+        """A bar for each, and what it is worth in which unit."""
+        for norm, said in zip((self.parts, self.sums), words):
+            bar = 130
+            colour_bar(canvas, canvas.theme.signed, norm, x, y, bar, "", *ends(norm))
+            canvas.text(x + bar + 14, y + 8, said, SMALL, canvas.theme.muted)
+            x += bar + 38 + width_of(said, SMALL)

@@ -12,10 +12,10 @@ from matplotlib.colors import Colormap, Normalize
 from reportgen.drawing.canvas import PX, Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
-from reportgen.drawing.scales import decimals
+from reportgen.drawing.scales import decimals, ends
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
-from reportgen.drawing.views import if_wide, signed_ticks
+from reportgen.drawing.views import if_wide
 from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
@@ -180,8 +180,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             base,
             132,
             "difference (c)",
-            ticks := signed_ticks(scale.signed),
-            [number(t, decimals(scale.signed)) if t else "0" for t in ticks],
+            *ends(scale.signed),
         )
         return rows
 
@@ -208,8 +207,12 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         return (
             f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after"
             f" each last token, at step {data.step:,}, for the network and for the law of the data."
-            f" On average {100 * mean:.1f} % of the probability lies elsewhere than the law has it,"
-            f" most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+            + (
+                f" {SAME}"
+                if data.same
+                else f" On average {100 * mean:.1f} % of the probability lies elsewhere than the"
+                f" law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+            )
         )
 
 

@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import blocks
 from reportgen.drawing.over_training import steps_across
+from reportgen.drawing.scales import end_of
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.text.facts.losses import NEAR
@@ -38,11 +39,12 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """Limits of the excess, nats, and how far apart the steps stand."""
+    """Limits of the excess, nats, how far apart the steps stand, and where shares end."""
 
     low: float
     high: float
     axis: StepAxis
+    share: float
 
 
 @figure
@@ -86,7 +88,8 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
                 (1 - f.agreeing[:, -1], (0.0, 1.0)),
             )
         ]
-        return Scale(low, high, StepAxis.of(frames[0].steps, *drawn))
+        share = end_of(1.0, *(a for f in frames for a in (f.agreement, f.agreeing)))
+        return Scale(low, high, StepAxis.of(frames[0].steps, *drawn), share)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, at = canvas.theme, np.arange(len(data.widths))
@@ -124,7 +127,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         agree.set_xlabel("numbers a token (d_model)", labelpad=3)
         steps_across((training, agreeing), scale.axis, 4)
         for axes in (agree, agreeing):
-            axes.set_ylim(0, 1.04)
+            axes.set_ylim(0, 1.04 * scale.share)
         for axes in (training, agreeing):
             axes.tick_params(labelleft=False)
         canvas.caption(by_width, "a", "Distance from the counts", "nats per token, logarithmic")
