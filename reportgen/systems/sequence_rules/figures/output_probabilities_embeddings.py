@@ -49,6 +49,12 @@ class Scale:
     shown: Shown
     winners: tuple[int, ...]  # tokens that win somewhere in any frame
 
+    @property
+    def box(self) -> Box:
+        """Where the maps stand, lower by a line where one says that some are shared."""
+        begin = 66 + 15 * bool(self.shown.merged)
+        return Box(24, begin, 736, 632 - begin)
+
 
 @figure
 class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
@@ -84,6 +90,10 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             tuple(sorted({t for f in frames for t in f.share})),
         )
 
+    def height_of(self, data: Data) -> float:
+        scale = self.scale([data])
+        return self.height - scale.shown.spare(scale.box, data.tokens, scale.winners)
+
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, tokens = canvas.theme, data.tokens
         merged, trigger = scale.shown.merged.strip(), [t for t in (data.trigger,) if t is not None]
@@ -96,10 +106,9 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             " and named.  Large: tokens that win somewhere in view.  Small: the rest."
             + (f"\n{merged[:-1]}; of more than two none is named." if merged else ""),
         )
-        begin = 66.0 + 15 * bool(merged)
         maps = OutputMaps(
             canvas,
-            Box(24, begin, 736, 632 - begin),
+            scale.box,
             tokens,
             data.classes,
             scale.view,

@@ -63,6 +63,12 @@ class Scale:
     shown: Shown
     large: tuple[int, ...]  # tokens that win somewhere or are asked for in any frame
 
+    @property
+    def box(self) -> Box:
+        """Where the maps stand, lower by a line where one says that some are shared."""
+        begin = 82 + 15 * bool(self.shown.merged)
+        return Box(24, begin, 736, 648 - begin)
+
 
 @figure
 class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
@@ -95,6 +101,10 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
             tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.demanded)})),
         )
 
+    def height_of(self, data: Data) -> float:
+        scale = self.scale([data])
+        return self.height - scale.shown.spare(scale.box, data.tokens, scale.large)
+
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, merged = canvas.theme, scale.shown.merged.strip()
         lower, down = (f"\n{merged}", 15) if merged else ("", 0)
@@ -118,7 +128,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
         )
         maps = OutputMaps(
             canvas,
-            Box(24, 82 + down, 736, 566 - down),
+            scale.box,
             data.tokens,
             data.classes,
             scale.view,

@@ -125,7 +125,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
             )
         by_width.tick_params(labelbottom=False)
         agree.set_xlabel("numbers a token (d_model)", labelpad=3)
-        steps_across((training, agreeing), scale.axis, 4)
+        steps_across((training, agreeing), scale.axis, 6)
         for axes in (agree, agreeing):
             axes.set_ylim(0, 1.04 * scale.share)
         for axes in (training, agreeing):

@@ -76,6 +76,17 @@ class Shown:
         p = np.stack([readout.raster(view, FINENESS) for readout in readouts])
         return cls(alike(p), share_norm(p))
 
+    def of_sizes(self, large: Collection[int]) -> tuple[list[Group], list[Group]]:
+        """Groups with one of these tokens, and the rest."""
+        first = [group for group in self.groups if set(group) & set(large)]
+        return first, [group for group in self.groups if group not in first]
+
+    def spare(self, box: Box, tokens: Sequence[str], large: Collection[int]) -> float:
+        """CSS pixels at the end of a box that maps in it leave empty."""
+        packing, _ = _headed(box, tokens, *self.of_sizes(large))
+        ends = [place.y + place.height for place in (*packing.large, *packing.small)]
+        return box.y + box.height - max(ends, default=box.y + box.height)
+
     @property
     def merged(self) -> str:
         """What a map of several tokens is, in words; nothing where there is none."""
@@ -102,8 +113,7 @@ class OutputMaps:
         large: Collection[int],
     ) -> None:
         theme, self.view = canvas.theme, view
-        first = [group for group in shown.groups if set(group) & set(large)]
-        rest = [group for group in shown.groups if group not in first]
+        first, rest = shown.of_sizes(large)
         packing, heads = _headed(box, tokens, first, rest)
         self.images: dict[Group, Raster] = {}
         self.axes: dict[Group, Axes] = {}
