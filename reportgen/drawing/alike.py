@@ -33,8 +33,12 @@ def wrapped(words: Sequence[str], room: float, last: float, size: float) -> list
     """Words in bold lines that fit into a room of so many CSS pixels, the last one into `last`; a
     word that fits nowhere has a line of its own.
     """
-    fits = lambda line, width: width_of(line, size, "bold") <= width
-    lines, line = [], ""
+
+    def fits(line: str, width: float) -> bool:
+        return width_of(line, size, "bold") <= width
+
+    lines: list[str] = []
+    line = ""
     for word in words:
         longer = f"{line} {word}".strip()
         if line and not fits(longer, room):

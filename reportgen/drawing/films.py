@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.step_axis import StepAxis, wide
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, TITLE, Colour
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
@@ -107,7 +106,7 @@ class FilmStrips:
             ),
         ]
         if self.axis.start is not None:
-            self._number(canvas, self.rows[0][1].axes)
+            self._number(canvas)
 
     def _row(
         self,
@@ -136,11 +135,11 @@ class FilmStrips:
         )
         return values, cursor, past, dot, value
 
-    def _number(self, canvas: Canvas, axes: Axes) -> None:
+    def _number(self, canvas: Canvas) -> None:
         """Steps below the strips, where they do not stand evenly."""
         muted = canvas.theme.muted
         canvas.text(_LEFT - 10, _STEPS, "step, log", SMALL, muted, ha="right")
-        for step in self.axis.named(wide(axes)):
+        for step in self.axis.named(_WIDE):
             x = _LEFT + _WIDE * float(self.axis.share(step))
             canvas.text(x, _STEPS, f"{step:,}", SMALL, muted, ha="center")
 

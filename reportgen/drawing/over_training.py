@@ -1,6 +1,7 @@
 """Panels over one axis of training steps, and when something began, marked in all of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
@@ -11,6 +12,14 @@ from reportgen.drawing.style import BODY, SMALL
 
 # a name, or lengths on and off in widths of the line, from an offset on
 LineStyle = str | tuple[float, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where the axis of losses ends, and how far apart the steps stand in all panels."""
+
+    top: float
+    axis: StepAxis
 
 
 def steps_across(panels: Sequence[Axes], axis: StepAxis, numbers: int, *, pad: float = 3) -> None:

@@ -114,12 +114,9 @@ class StepAxis:
 
     def _room(self, step: int, others: Sequence[int], width: float) -> bool:
         """Does the number of a step touch none of the others."""
-        half = lambda step: width_of(f"{step:,}", SMALL) / 2
-        return all(
-            abs(float(self.share(step) - self.share(other))) * width
-            >= half(step) + half(other) + BETWEEN
-            for other in others
-        )
+        need = [width_of(f"{step:,}{other:,}", SMALL) / 2 + BETWEEN for other in others]
+        apart = [abs(float(self.share(step) - self.share(other))) * width for other in others]
+        return all(gap >= least for gap, least in zip(apart, need))
 
 
 def wide(axes: Axes) -> float:

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.margins import Side
-from reportgen.drawing.over_training import LineStyle, mark_onsets, steps_across
+from reportgen.drawing.over_training import LineStyle, Scale, mark_onsets, steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.measure.onset import afterwards
 from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
@@ -52,14 +52,6 @@ def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
     the share of such positions.
     """
     return (loss - share * told) / (1 - share)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Where the axis of losses ends, and how far apart the steps stand in all panels."""
-
-    top: float
-    axis: StepAxis
 
 
 @figure
@@ -117,13 +109,10 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        top = 1.06 * max(
-            float(max(f.whole.max(), f.told.max(), f.untold.max(), f.uniform)) for f in frames
-        )
-        drawn = [
-            each for f in frames for each in ((f.told, (0.0, top)), (1 - f.accuracy, (0.0, 1.0)))
-        ]
-        return Scale(top, StepAxis.of(frames[0].steps, *drawn))
+        losses = [a for f in frames for a in (f.whole, f.told, f.untold, f.uniform)]
+        top = 1.06 * max(float(np.max(a)) for a in losses)
+        drawn = [((f.told, (0.0, top)), (1 - f.accuracy, (0.0, 1.0))) for f in frames]
+        return Scale(top, StepAxis.of(frames[0].steps, *sum(drawn, ())))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
@@ -140,11 +129,7 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             for name, (y, tall) in PANELS.items()
             if name != "scores" or data.scores
         }
-        known, unknown, attention = (
-            theme.series["error"],
-            theme.series["train"],
-            theme.series["attention"],
-        )
+        known, unknown, attention = (theme.series[k] for k in ("error", "train", "attention"))
         stack = list(panels.values())
         steps_across(stack, scale.axis, 7, pad=2)
         for name, axes in panels.items():

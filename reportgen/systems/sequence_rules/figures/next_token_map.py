@@ -6,24 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, Normalize
+from matplotlib.colors import Normalize
 
-from reportgen.drawing.canvas import PX, Canvas, number, width_of
+from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.scales import decimals, ends
-from reportgen.drawing.spacing import thinned
-from reportgen.drawing.style import BODY, SMALL
-from reportgen.drawing.views import if_wide
+from reportgen.drawing.style import BODY
+from reportgen.systems.sequence_rules.figures.parts.next_maps import SIDE, name_rows, next_map
 from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 from reportgen.systems.sequence_rules.windows import Windows
 
 CONTEXTS = 24_000  # positions averaged, at most
-# CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
-TOP, SIDE, RIGHT, APART = 76, 300, 418, 66
+# CSS pixels: upper edge of the maps, left edge of the second column, between the rows
+TOP, RIGHT, APART = 76, 418, 66
 FOOT = 82  # CSS pixels below the maps
 
 
@@ -129,7 +127,15 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         maps = []
         for letter, words, note, x, y, cmap, norm in places:
             maps.append(
-                _map(canvas, data, (x, y), cmap, norm, digits=2 if norm is scale.norm else digits)
+                next_map(
+                    canvas,
+                    data.tokens,
+                    data.classes,
+                    (x, y),
+                    cmap,
+                    norm,
+                    digits=2 if norm is scale.norm else digits,
+                )
             )
             canvas.caption(maps[-1].axes, letter, words, note)
         base = canvas.height - 28
@@ -169,7 +175,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             apart,
             theme,
             [data.classes[t] for t in data.tokens],
-            _name(apart, canvas, data),
+            name_rows(apart, canvas, data.tokens, data.classes),
             "never last",
         )
         colour_bar(
@@ -227,58 +233,3 @@ def _by_last(windows: Windows, laws: np.ndarray, count: int) -> np.ndarray:
     means = np.full((count, count), np.nan)
     np.divide(member.T @ laws.reshape(-1, count), came, out=means, where=came > 0)
     return means
-
-
-def _map(
-    canvas: Canvas,
-    data: Data,
-    corner: tuple[float, float],
-    cmap: Colormap,
-    norm: Normalize,
-    *,
-    digits: int,
-) -> Matrix:
-    """A map whose rows and columns are named by token; numbers with so many decimals stand in
-    cells that have room for them.
-    """
-    widest = "0." if norm.vmin == 0 else "−0."
-    cell = SIDE / len(data.tokens)
-    matrix = Matrix(
-        canvas.panel(*corner, SIDE, SIDE),
-        canvas.theme,
-        cmap,
-        norm,
-        data.tokens,
-        data.tokens,
-        digits=if_wide(digits, cell, width_of(widest + digits * "0", SMALL) + 4),
-    )
-    matrix.mesh.set_linewidth(min(1.2, cell / 14))
-    _name(matrix.axes, canvas, data, columns=True)
-    return matrix
-
-
-def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> range:
-    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the
-    rows that have a name.
-    """
-    cell = SIDE / len(data.tokens)
-    size = BODY if cell >= BODY / PX else SMALL
-    axes.set_yticks(np.arange(len(data.tokens)) + 0.5, data.tokens)
-    axes.tick_params(axis="y", length=0, pad=3)
-    for along, labels in (
-        ("y", axes.get_yticklabels()),
-        *([("x", axes.get_xticklabels())] if columns else []),
-    ):
-        shown = thinned(data.tokens, cell, across=along == "x")
-        for i, (label, token) in enumerate(zip(labels, data.tokens)):
-            label.set(
-                color=canvas.theme.classes[data.classes[token]],
-                weight="bold",
-                size=size if along == "y" or width_of(token, size, "bold") < cell else SMALL,
-                visible=i in shown,
-            )
-    if columns:
-        axes.set_xlabel("next token", labelpad=2), axes.set_ylabel("last token", labelpad=2)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return thinned(data.tokens, cell, across=False)

@@ -10,7 +10,7 @@ from reportgen.core.data.material import BESIDE
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import apart
-from reportgen.drawing.over_training import LineStyle, steps_across
+from reportgen.drawing.over_training import LineStyle, Scale, steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.few_seeds import of_seeds
@@ -52,14 +52,6 @@ class Data:
     guess: float
     guess_word: float
     even: float  # uniform attention
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The highest loss that is drawn, and how far apart the steps stand in all panels."""
-
-    top: float
-    axis: StepAxis
 
 
 @figure

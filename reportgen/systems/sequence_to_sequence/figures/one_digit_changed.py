@@ -163,13 +163,12 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             height=0.66,
             color=theme.series["attention"],
         )
-        end = end_of(1.0, np.array([value for _, value in data.cuts]), np.array(data.guess))
+        end = end_of(1.0, np.array([data.guess, *(value for _, value in data.cuts)]))
+        marks = (0, end / 2, end)
         bars.set(xlim=(0, end), ylim=(len(data.cuts) - 0.5, -0.5))
         (
             bars.set_yticks(range(len(data.cuts)), [name for name, _ in data.cuts]),
-            bars.set_xticks(
-                [0, end / 2, end], [f"{100 * share:g} %" for share in (0, end / 2, end)]
-            ),
+            bars.set_xticks(marks, [f"{100 * share:g} %" for share in marks]),
         )
         bars.tick_params(axis="y", length=0)
         bars.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
@@ -204,11 +203,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             effects.set(data.effects)
             for rect, text, (_, value) in zip(rects, numbers, data.cuts):
                 rect.set_width(value)
-                text.set(
-                    x=max(value, data.guess if abs(value - data.guess) < 0.1 * end else 0)
-                    + 0.015 * end,
-                    text=f"{100 * value:.1f} %",
-                )
+                beside = data.guess if abs(value - data.guess) < 0.1 * end else 0
+                text.set(x=max(value, beside) + 0.015 * end, text=f"{100 * value:.1f} %")
 
         update(data)
         return update

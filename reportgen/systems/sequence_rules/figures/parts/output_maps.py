@@ -146,7 +146,8 @@ def _headed(
     box: Box, tokens: Sequence[str], large: Sequence[Group], small: Sequence[Group]
 ) -> tuple[Packing, dict[Group, list[str]]]:
     """Squares with room above them for the names of their tokens, and these in lines."""
-    packing, heads = pack(box, len(large), len(small)), {}
+    packing = pack(box, len(large), len(small))
+    heads: dict[Group, list[str]] = {}
     for lines in range(1, MOST_LINES + 1):
         packing = pack(box, len(large), len(small), head=24 + LINE * (lines - 1))
         for groups, places, note in (
