@@ -50,4 +50,4 @@ def intact(study: Study) -> np.ndarray:
 
 def items(kind: str, of: str) -> str:
     """What an average over the logits of `silenced` is made of."""
-    return of if kind != "resample" else f"{DRAWS} permutations of {of}"
+    return of if kind != "resample" else f"{of} ({DRAWS} permutations each)"

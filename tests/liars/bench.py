@@ -20,7 +20,7 @@ from liars.perturbations import (
     Perturbation,
     alone,
     another,
-    fourfold,
+    tenfold,
 )
 from reportgen.core.config import Config
 from reportgen.core.data.material import BESIDE
@@ -86,7 +86,7 @@ def applies(perturbation: Perturbation, run: str) -> bool:
         return False
     if perturbation.name == "first head zeroed" and model.n_heads * model.n_layers < 2:
         return False
-    if perturbation.change in (alone, fourfold, another) and len(given.seeds) < 2:
+    if perturbation.change in (alone, tenfold, another) and len(given.seeds) < 2:
         return False
     if perturbation.systems and committed(run).config.rule.system not in perturbation.systems:
         return False

@@ -2,6 +2,7 @@
 exclude each other.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from lookups import listed
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import Criterion
 from reportgen.measure.fact import Fact, Facts
+from reportgen.measure.logic import Each, Joined
 from reportgen.measure.terms import Paired, Read
 from reportgen.system import system_called
 
@@ -71,6 +73,16 @@ def _loose(claim: Claim, facts: Mapping[str, Fact]) -> Iterator[str]:
 
 
 def _of(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[str]:
+    if isinstance(criterion, Joined):
+        for side in (criterion.first, criterion.second):
+            yield from _of(side, facts)
+        return
+    if isinstance(criterion, Each):  # the cases decide, not the one that stands for them
+        found = facts[criterion.id]
+        parts = [part for name, part in found.parts if re.fullmatch(criterion.pattern, name)]
+        if found.value is not None and not any(map(supported, parts)):
+            yield f"{criterion.id}, no case with an interval"
+        return
     for leaf in criterion.leaves():
         ends = [leaf.term.left, leaf.term.right] if isinstance(leaf.term, Paired) else [leaf.term]
         for read in ends:

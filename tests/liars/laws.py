@@ -321,7 +321,7 @@ LAWS: Mapping[str, Law] = {
     ),
     "feed-forward layers a billion times as large": Law.of(
         {"nothing adds up to ten places": "sources_add_up"},
-        kept={"attention is as it was": "looks_one_back heads_share_the_work"},
+        kept={"attention of the first layer is as it was": "looks_one_back"},
     ),
     "weights before training": Law.of(
         {"nothing has been learnt": RIGHT},

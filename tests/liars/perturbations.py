@@ -223,18 +223,18 @@ def alone(run: Run) -> Run:
     return run.only([run.shown])
 
 
-def fourfold(run: Run) -> Run:
-    """The shown seed four times."""
+def tenfold(run: Run) -> Run:
+    """The shown seed ten times."""
     return _often(run, run.shown)
 
 
 def another(run: Run) -> Run:
-    """Another seed than the shown one four times."""
+    """Another seed than the shown one ten times."""
     return _often(run, max(i for i in range(len(run.seeds)) if i != run.shown))
 
 
 def _often(run: Run, which: int) -> Run:
-    seeds = tuple(run.seeds[which] + 100 * i for i in range(4))
+    seeds = tuple(run.seeds[which] + 100 * i for i in range(10))
     return replace(run.only([which] * len(seeds)), seeds=seeds)
 
 
@@ -330,7 +330,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("learnt in straight lines", between, systems=("repeated_sequences",)),
     Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
-    Perturbation("every seed the same", fourfold),
+    Perturbation("every seed the same", tenfold, always=True),
     Perturbation(
         "every seed another one",
         another,

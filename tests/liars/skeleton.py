@@ -21,7 +21,10 @@ DATA = re.compile(
     r'|<div class="rg-strip".*?</div>'
     r'|<figure class="rg-ranking">.*?</figure>'
     r'|<pre class="rg-program".*?</pre>'
-    r'|<div class="rg-table rg-narrow"[^>]* aria-label="Claims over seeds".*?</div>',
+    r'|<div class="rg-table rg-narrow"[^>]* aria-label="Claims over seeds".*?</div>'
+    r'|<div class="rg-table"[^>]* aria-label="What the network says where it errs".*?</div>'
+    r'|<div class="rg-table rg-narrow"[^>]* aria-label="Neurons without which .*?</div>'
+    r'|<div class="rg-table[^>]* aria-label="Exchanged token, [^>]*>.*?</div>',
     re.S,
 )
 FACT = re.compile(
@@ -38,15 +41,32 @@ ROOM = {
     "A fixed procedure chose them before any network was looked at": "the data have such sequences",
     "One seed is an anecdote": "the number of seeds is the configuration's",
     "We trained only one network": "the number of seeds is the configuration's",
+    "We trained one network": "the number of seeds is the configuration's",
+    "## The only network": "the number of seeds is the configuration's",
+    "There is one, so none was chosen": "the number of seeds is the configuration's",
+    "## One network of #": "the number of seeds is the configuration's",
+    "We trained # networks that differ only": "the number of seeds is the configuration's",
+    "The one on these pages is number #": "the number of seeds is the configuration's",
+    "It is the best of # by that measure": "the number of seeds is the configuration's",
     "It is #, the value farthest from one over all pairs": "a test of the method, where it can be",
     "We replaced each part of the network with our explanation": "what was done; a fact has lines",
     "We sort them in several ways, and keep the way": "what was done; a fact has the way",
     "Other kinds, with fewer mistakes each": "how many rows of a fact are left out",
+    "## Where it errs, and what it says then": "a heading of a table of mistakes",
+    "Of all # contexts of length": "how many go wrong; a fact has the table",
+    "We show this only for neurons that matter": "what was done; a fact has the neurons",
+    "Measured, the effect of the ": "where such pairs are; a fact has the effects",
+    "It has the rows with the most mistakes": "how many rows of a fact are left out",
+    "With all other answers": "the table has a row for each answer that goes wrong",
+    "To tell what the network says": "how to read a table of mistakes",
+    "“More than half” counts as a condition": "how to read a table of mistakes",
     "This context was chosen because the network fails on it": "a fact has such a context",
 }
-SAID = re.compile(r", lost again at step\s# and (?:not )?back at the end| \(# to #\)")
+SAID = re.compile(
+    r", lost again at step\s# and (?:not )?back at the end| \((?:under )?# to (?:under )?#\)"
+)
 JOINING = ("#", ",", "|", ".", "and")  # between several things that are told
-IN_TABLES = (*JOINING, "never")  # what stands there for a count of nothing
+IN_TABLES = (*JOINING, "never", "under")  # for a count of nothing, and for what is very small
 MEASURED = "Measured"  # so a number begins that stands for itself, where it is known
 REASON = 40  # letters: what is longer is a sentence
 LEDGER = "ledger.md"  # every fact and every verdict, in their own words

@@ -34,12 +34,13 @@ def learnt() -> Study:
 
 def test_tokens_after_copies_by_a_loop() -> None:
     tokens = np.random.default_rng(0).integers(0, 5, (20, 12))
-    first, last = next_to_copies(tokens)
+    first, last, apart = next_to_copies(tokens)
     for s, row in enumerate(tokens.tolist()):
         for p, token in enumerate(row):
             before = [i for i in range(p) if row[i] == token]
             wanted = (row[before[0] + 1], row[before[-1] + 1]) if before else (-1, -1)
             assert (first[s, p], last[s, p]) == wanted
+            assert apart[s, p] == (before[-1] - before[0] if before else apart[s, p])
 
 
 def test_both_copies_are_measured_on_the_same_positions(learnt: Study) -> None:

@@ -29,8 +29,14 @@ after_copy_suffices = _stage(
     "wrong_after_copy",
     "repeats-attention",
 )
-point_suffices = _stage("One vector for each token is enough", "wrong_by_point", "repeats-circuits")
-alone_suffices = _stage("Nothing else is needed", "replaced_error", "repeats-circuits")
+point_suffices = _stage(
+    "With all else as it is, one vector for each token is enough",
+    "wrong_by_point",
+    "repeats-circuits",
+)
+alone_suffices = _stage(
+    "One vector for each token, and nothing else, is enough", "replaced_error", "repeats-circuits"
+)
 
 follows_first_copy = Claim(
     "Where earlier copies are followed by different tokens, the network follows the first copy",

@@ -53,7 +53,7 @@ def accuracy_told(study: Study) -> Fact:
             ),
         )
     )
-    baseline = Reference("a token drawn from those read so far", guess(sequences))
+    baseline = Reference("one of the other tokens read so far, drawn at random", guess(sequences))
     return sample.average(
         correct,
         sequences.told,
@@ -74,7 +74,8 @@ def accuracy_at_once(study: Study) -> Fact:
     sequences = study.data.holdout
     first = np.arange(sequences.told.shape[1]) == sequences.period[:, None]
     baseline = Reference(
-        "a token drawn from those read so far", float(np.mean(1 / (sequences.period - 1)))
+        "one of the other tokens read so far, drawn at random",
+        float(np.mean(1 / (sequences.period - 1))),
     )
     return holdout(study).average(
         right(study),
@@ -110,7 +111,7 @@ def told_loss(study: Study) -> Fact:
     """Cross-entropy where the sequence has begun again; a perfect predictor has none."""
     sequences = study.data.holdout
     baseline = Reference(
-        "a token drawn from those read so far",
+        "one of the other tokens read so far, drawn at random",
         float(
             np.log(
                 np.broadcast_to(sequences.period[:, None] - 1, sequences.told.shape)[sequences.told]

@@ -70,7 +70,7 @@ def _composition(study: Study, kind: str) -> Fact:
         values[best],
         "ratio",
         len(values),
-        f"pairs of heads of size {m.d_head} in {m.d_model} dimensions",
+        f"pair{'s' * (len(values) > 1)} of heads of size {m.d_head} in {m.d_model} dimensions",
         exhaustive=True,
         baseline=Reference(
             f"{kind}-composition of the same matrices turned at random, mean",

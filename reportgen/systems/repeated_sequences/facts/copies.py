@@ -18,9 +18,12 @@ FIRST, LAST = "the first copy", "the last copy"
 APART = "positions whose first and last earlier copy are followed by different tokens"
 
 
-def next_to_copies(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+BETWEEN = ((1, 7), (8, 15), (16, None))  # positions from the first copy to the last
+
+
+def next_to_copies(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The tokens [sequence, position] after the first and after the last earlier copy of the
-    present one; -1 where there is none.
+    present one, -1 where there is none; and how far apart the two copies are.
     """
     length = tokens.shape[1]
     copies = (tokens[:, :, None] == tokens[:, None]) & np.tri(length, k=-1, dtype=bool)
@@ -30,7 +33,7 @@ def next_to_copies(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         np.where(there, np.take_along_axis(tokens, np.minimum(i + 1, length - 1), 1), -1)
         for i in at
     )
-    return first, last
+    return first, last, at[1] - at[0]
 
 
 @held
@@ -39,7 +42,7 @@ def followed(study: Study) -> Fact:
     rng = stream(study.config.data.seed, RESAMPLING, 3)
     tokens = rng.integers(0, len(study.tokens), (COUNT, study.config.model.n_ctx))
     said = study.trace_of(tokens, keep=["logits"]).logits.argmax(-1)
-    first, last = next_to_copies(tokens)
+    first, last, apart = next_to_copies(tokens)
     where, sample = first != last, Sample(np.arange(COUNT), COUNT, "sequences of random tokens")
     parts = {
         name: sample.average(said == after, where, unit="percent", of=APART, counted=True)
@@ -48,6 +51,13 @@ def followed(study: Study) -> Fact:
     more = sample.average(
         (said == first).astype(float) - (said == last), where, unit="points", of=APART
     )
+    rows = [
+        dict(name=_between(low, high), text=part.text, interval=part.interval, n=part.n)
+        for low, high in BETWEEN
+        if (among := where & (apart >= low) & (apart <= (high or apart.max()))).any()
+        for part in [sample.average(said == first, among, unit="percent", of=APART, counted=True)]
+    ]
+    neither = round((1 - sum(part.value or 0 for part in parts.values())) * more.n)
     counts = {
         name: written(round((part.value or 0) * part.n), "count") for name, part in parts.items()
     }
@@ -61,11 +71,17 @@ def followed(study: Study) -> Fact:
             last_text=parts[LAST].text,
             last_interval=parts[LAST].interval,
             last_count=counts[LAST],
+            neither=written(neither, "count"),
+            rows=rows,
             positions=written(more.n, "count"),
             decided=more.low is not None and more.high is not None and more.low * more.high > 0,
             copy=copy_of(more),
         ),
     )
+
+
+def _between(low: int, high: int | None) -> str:
+    return f"{low} or more" if high is None else f"{low} to {high}"
 
 
 def copy_of(more: Fact) -> str:

@@ -45,8 +45,8 @@ def known_floor(study: Study) -> np.ndarray:
 
 
 def guess(sequences: Repeating) -> float:
-    """Share that a token drawn from those read so far, the present one left out, gets right where
-    the next token is known.
+    """Share that one of the other tokens read so far, drawn at random, gets right where the next
+    token is known.
     """
     chances = np.broadcast_to(1 / (sequences.period[:, None] - 1), sequences.told.shape)
     return float(chances[sequences.told].mean())

@@ -123,7 +123,7 @@ def circuit_alone(study: Study) -> Fact:
             unit="percent",
             of=TOLD,
             counted=True,
-            baseline=Reference("a token drawn from those read so far", chance),
+            baseline=Reference("one of the other tokens read so far, drawn at random", chance),
             floor=Reference("the whole network", whole),
         )
         for name, logits in alone(study, study.data.evaluated).items()

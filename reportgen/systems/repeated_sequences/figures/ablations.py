@@ -116,8 +116,8 @@ class RepeatsAblations(Figure[Study, Data, None]):
             "Accuracy where the next token is known with one head silenced: circles, it adds"
             " nothing; squares, its mean over held-out sequences at each position; diamonds, what"
             f" it adds in another sequence, mean of {DRAWS} permutations. Intervals: the paired"
-            " fall of accuracy, sequences resampled. Solid line: the whole network; dotted: a token"
-            " drawn from those read so far."
+            " fall of accuracy, sequences resampled. Solid line: the whole network; dotted: one of"
+            " the other tokens read so far, drawn at random."
         )
 
     def alt(self, data: Data) -> str:

@@ -137,8 +137,8 @@ class RepeatsArchitecture(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         positions = {
             "attention": (
-                "Positions are added to what queries and keys are made from, so values say"
-                " nothing about positions."
+                "Positions are added to what queries and keys are made from, so the values"
+                " of the first layer say nothing about positions."
             ),
             "stream": (
                 "Positions are added to the stream, so every value may contain its position."

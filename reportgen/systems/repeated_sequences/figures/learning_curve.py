@@ -223,9 +223,9 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             f" sequences over all tokens and {data.untold_floor:.4f} where it is not known; where"
             " it is known it is 0."
             " Dotted: a guess among all tokens. (b) Share of right answers where the next token is"
-            f" known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds,"
-            " where the token is known. Vertical lines: the first checkpoint from which a"
-            " condition holds three times in a row."
+            f" known. Dotted: one of the other tokens read so far, drawn at random.{heads} Faint:"
+            " other seeds, where the token is known. Vertical lines: the first checkpoint from"
+            " which a condition holds three times in a row."
         )
 
     def alt(self, data: Data) -> str:

@@ -100,9 +100,9 @@ def _kind_parts(
     visible: np.ndarray,
     everywhere: np.ndarray,
 ) -> list[tuple[str, Fact]]:
-    drawn = f"{draws} permutations of " if draws > 1 else ""
-    error = sample.average(broken, visible, unit="percent", of=f"{drawn}{SEEN}")
-    loss = sample.average(surprise, everywhere, unit="nats", of=f"{drawn}tokens")
+    drawn = f" ({draws} permutations each)" if draws > 1 else ""
+    error = sample.average(broken, visible, unit="percent", of=f"{SEEN}{drawn}")
+    loss = sample.average(surprise, everywhere, unit="nats", of=f"tokens{drawn}")
     return [(f"{kind}: error", error), (f"{kind}: loss", loss)]
 
 
