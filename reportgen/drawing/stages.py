@@ -98,8 +98,8 @@ class StagesFigure(Figure[View, Stages, None]):
 
     def caption(self, data: Stages) -> str:
         return (
-            "A row for each stage, in which more and more of the network is replaced by what the"
-            f" chapter says it does. Dots: the share {self.counted}."
+            "A row for each replacement of a part of the network by what the chapter says it does."
+            f" Dots: the share {self.counted}."
         )
 
     def alt(self, data: Stages) -> str:

@@ -199,7 +199,10 @@ def test_a_head_that_hands_over_its_mean_hands_over_what_it_does_on_average() ->
     points = study.lattice.sums[found.last, found.at] + mean
     said = study.readout.logits(points).argmax(-1)
     assert (
-        said == stages.attempts(study)["attention hands over its mean, whatever was read"]
+        said
+        == stages.attempts(study)[
+            "attention hands over one mean for all positions, whatever was read"
+        ]
     ).all()
 
 
@@ -230,3 +233,35 @@ def test_a_program_too_long_to_print_is_none() -> None:
     says = {(a, b): frozenset([int(rng.integers(9))]) for a in range(9) for b in range(9)}
     program = Program(names, ("number",) * 9, Taking(np.ones(9, dtype=bool), 2), says)
     assert program.text == ""
+
+
+def test_every_seed_is_judged_by_what_replaces_attention_in_the_displayed_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another replacement may do for another network: the explanation is then another one."""
+    study = untrained("successor")
+    shown, found = study.of_seed(study.run.shown), stages.cases(study)
+    other = study.of_seed(1 - study.run.shown)
+    assert found is not None
+    right = found.allowed.argmax(1)
+    said = {shown.seed: (right, right - 1), other.seed: (right - 1, right)}
+    tried = lambda each: dict(zip(("the last token", "one mean"), said[each.seed]))
+    monkeypatch.setattr(stages, "attempts", tried)
+    monkeypatch.setattr(programs, "attempts", tried)
+    assert [stages.best(each) for each in (shown, other)] == ["the last token", "one mean"]
+    assert [stages.chosen(each) for each in (shown, other)] == ["the last token"] * 2
+    exact = [programs._last_stage_exact(study, each.seed) for each in (shown, other)]
+    assert exact == [True, False]
+
+
+def test_heads_of_two_networks_have_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one head does it, it may be any head of another network."""
+    study = untrained("even_repeat_last_odd")
+    shown, found = study.of_seed(study.run.shown), stages.cases(study)
+    other = study.of_seed(1 - study.run.shown)
+    assert found is not None
+    right = found.allowed.argmax(1)
+    names = ("every head looks", "head 0 looks", "head 1 looks")
+    said = {shown.seed: (right - 1, right, right - 1), other.seed: (right, right - 1, right)}
+    monkeypatch.setattr(stages, "attempts", lambda each: dict(zip(names, said[each.seed])))
+    assert [stages.chosen(each) for each in (shown, other)] == ["head 0 looks", "head 1 looks"]

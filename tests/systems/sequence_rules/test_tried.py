@@ -221,7 +221,9 @@ def test_nothing_wrong_is_nothing_to_sort(learnt: Study) -> None:
 
 @EVERY
 def test_the_part_at_fault_is_what_a_forward_pass_tells(name: str) -> None:
-    """Highest score elsewhere, else the value of the answer alone misread, else the mixture."""
+    """Another position has the highest score, whatever its token; else the value of the answer
+    alone is misread; else the mixture.
+    """
     study = committed(name)
     contexts, source = listed(LENGTH)
     rows = np.arange(len(contexts))
@@ -233,8 +235,7 @@ def test_the_part_at_fault_is_what_a_forward_pass_tells(name: str) -> None:
         return
     assert not isinstance(found, str)
     scores = study.trace_of(contexts[wrong]).attn_scores(layer=0, head=0)[:, -1]
-    top = contexts[wrong][np.arange(wrong.sum()), np.asarray(scores).argmax(1)]
-    elsewhere = (top != contexts[rows, source][wrong]).sum()
+    elsewhere = (np.asarray(scores).argmax(1) != source[wrong]).sum()
     assert found.choice == elsewhere
     assert found.choice + found.value + found.mixture == wrong.sum()
     assert fault_of_attention(made).n == wrong.sum()

@@ -18,12 +18,11 @@ mistakes_of_one_kind = Claim(
 )
 
 attention_at_fault = Claim(
-    "Attention causes the mistakes: another token has the highest score",
+    "Where it errs, another position than that of the answer has the highest score",
     holds=fact("fault_of_attention") >= 1,
     partly=fact("fault_of_attention") > 0.5,
     reason=(
-        "Every wrong context is listed, so it has to be so in all of them; above one half, no other"
-        " part of the network accounts for as many."
+        "Every wrong context is listed, so it has to be so in all of them; above one half, in most."
     ),
     figure="error-by-position",
     seeds=False,

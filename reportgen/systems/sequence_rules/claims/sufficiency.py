@@ -1,5 +1,5 @@
-"""Is it enough to hear of the answer? Attention carries what stands where the answer is held, and
-means from everywhere else.
+"""Is it enough to hear of the answer? Attention carries what stands where the answer is held and at
+the query itself, and means from everywhere else.
 """
 
 from reportgen.measure.claim import Claim
@@ -20,7 +20,7 @@ def nothing_to_keep(facts: Facts) -> str:
 
 
 answer_is_enough = Claim(
-    "What attention takes from the answer is enough",
+    "What attention takes from the answer and from the query itself is enough",
     holds=(ALONE < ALONE.baseline + LEARNT) & (ALONE.part(OTHERS) > ALONE.midway),
     partly=ALONE < ALONE.midway,
     reason=(

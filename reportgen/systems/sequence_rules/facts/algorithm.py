@@ -112,7 +112,9 @@ def counted_cases(cases: Looked, which: np.ndarray, reference: Reference | None)
 
 
 def extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
-    """The parts with the lowest and the highest value, and whether all are alike."""
+    """The parts with the lowest and the highest value, whether all are alike, and whether there is
+    but one.
+    """
     of: Callable[[tuple[str, Fact]], float] = lambda part: part[1].value or 0.0
     low, high = min(parts, key=of), max(parts, key=of)
     return dict(
@@ -123,6 +125,7 @@ def extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
         highest_text=high[1].text,
         highest_n_text=written(high[1].n, "count"),
         alike=of(low) == of(high),
+        single=len(parts) == 1,
     )
 
 

@@ -94,7 +94,10 @@ def attention_competing(study: Study) -> Fact:
         (
             f"{r} rival{'s' * (r > 1)}",
             sample.average(
-                mass.mean(0), rivals == r, unit="share", of=f"positions with {r} rivals in view,"
+                mass.mean(0),
+                rivals == r,
+                unit="share",
+                of=f"positions with {r} rival{'s' * (r > 1)} in view,",
             ),
         )
         for r in counts

@@ -58,6 +58,7 @@ def failing_kinds(study: Study) -> Fact:
         kind_contexts_text=written(first.contexts, "count"),
         wrong_text=written(result.wrong, "count"),
         contexts_text=written(result.contexts, "count"),
+        wrong_share_text=written(result.wrong / result.contexts, "percent"),
         others_wrong_text=written(result.wrong - first.wrong, "count"),
         others_text=written(result.contexts - first.contexts, "count"),
         rows=rows,
@@ -102,8 +103,8 @@ def _tried(study: Study) -> dict[str, object]:
 class Faults:
     """Wrong contexts by the part of the network that is at fault."""
 
-    choice: int  # the highest score is at another token
-    value: int  # it is at the answer, whose value by itself is read as something else
+    choice: int  # another position than that of the answer has the highest score
+    value: int  # none has, and the value of the answer by itself is read as something else
     mixture: int  # neither: what else is attended to moves the answer away
 
 
@@ -129,8 +130,7 @@ def _faults(study: Study, failing: Failing) -> np.ndarray:
     last, where = tokens[:, -1], length - 1 - failing.lag
     scores = np.einsum("qe,tpe->qtp", points.q(head=0)[:, length - 1], points.k(head=0)[:, :length])
     each = scores[last[:, None], tokens, np.arange(length)]
-    top = tokens[np.arange(len(tokens)), each.argmax(1)]
-    elsewhere = top != failing.answer
+    elsewhere = each[np.arange(len(tokens)), where] < each.max(1)  # a copy is another position
     pairs = np.array(list(np.ndindex(*scores.shape[:2], length)))  # last token, answer, position
     values = points.v(head=0)[pairs[:, 1], pairs[:, 2]]
     said = answers_from(study.config.model, study.weights, 0, pairs[:, 0], values, length)
@@ -141,11 +141,12 @@ def _faults(study: Study, failing: Failing) -> np.ndarray:
 
 @fact("Mistakes in which the highest score is elsewhere", tolerance=0.001, needs=NEEDS)
 def fault_of_attention(study: Study) -> Fact:
-    """Share of the contexts answered wrongly, of all lengths tried, in which the highest attention
-    score is not at the answer.
+    """Share of the contexts answered wrongly, of all lengths tried, in which another position than
+    the one that holds the answer has the highest attention score: the query's own and those that
+    hold the same token count as others.
 
-    Parts: these; those in which it is, and the value of the answer alone is read as another token;
-    and the rest, in which what else gets attention moves the answer away.
+    Parts: these; those in which none has, and the value of the answer alone is read as another
+    token; and the rest, in which what else gets attention moves the answer away.
     """
     result = faults(study)
     if isinstance(result, str):

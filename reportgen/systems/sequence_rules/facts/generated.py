@@ -17,6 +17,9 @@ GENERATED = 500  # sequences the network writes
 def generated_error(study: Study) -> Fact:
     """Share of the positions where the rule decides that are filled against it, in text that the
     network samples itself at temperature 1.
+
+    Parts: where the window tells the answer, and where it does not. Of an answer that is worked
+    out, a window that the data cannot produce, since the rule was broken in it, tells none.
     """
     text, constrained, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
@@ -69,7 +72,7 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     broken, where the last n_ctx tokens tell the answer.
 
     Text that breaks the rule may be one that the data cannot produce; there, a position of these
-    tokens must hold the answer.
+    tokens must hold the answer, and where the rule's answers are worked out nothing counts as told.
 
     First tokens come from the law of the data; random numbers are the same for every seed and
     checkpoint.

@@ -12,8 +12,8 @@ from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.facts.algorithm import replaced
 from reportgen.systems.sequence_rules.facts.stages import (
     attempts,
-    best,
     cases,
+    chosen,
     needed,
     one_head_fetches,
     why_no_program,
@@ -60,8 +60,8 @@ def printed(study: Study, need: Needed, says: Mapping[Key, frozenset[int]]) -> P
 
 @held
 def _last_stage(study: Study) -> Sequence[tuple[Key, int, int]]:
-    """What is taken and said in each case when all parts are replaced, and how many contexts the
-    case stands for.
+    """What is taken and said in each case when all parts are replaced as in the displayed network,
+    and how many contexts the case stands for.
     """
     if one_head_fetches(study):
         known = replaced(study).cases
@@ -74,7 +74,7 @@ def _last_stage(study: Study) -> Sequence[tuple[Key, int, int]]:
     else:
         some = cases(study)
         assert some is not None
-        keys, said, contexts = some.keys, attempts(study)[best(study)], some.contexts
+        keys, said, contexts = some.keys, attempts(study)[chosen(study)], some.contexts
     return [(key, int(one), int(count)) for key, one, count in zip(keys, said, contexts)]
 
 

@@ -129,7 +129,8 @@ def mistakes_told(study: Study) -> Fact:
 
     The table has a row for each answer and position of it at which some go wrong: in how many
     contexts, what is said most often instead, and which token at one other position tells best
-    where. The details have its rows.
+    where. The details have its rows; in how many of the contexts that go wrong, and in how many of
+    those that a row is about, the table tells what is said; and how many of other lengths go wrong.
     """
     checks = [check for check in study.verified.lengths if check.contexts.any()]
     if not checks:
@@ -143,6 +144,8 @@ def mistakes_told(study: Study) -> Fact:
         return missing(why, unit="percent", of=OF)
     rows = table(study, full)
     missed = wrong - sum(row.wrong for row in rows)
+    told = sum(row.saying for row in rows)
+    asked = sum(row.contexts for row in rows)
     astray = missed + sum(row.contexts - row.right for row in rows)
     return Fact(
         (whole - astray) / whole,
@@ -157,6 +160,16 @@ def mistakes_told(study: Study) -> Fact:
             wrong=wrong,
             wrong_text=written(wrong, "count"),
             contexts_text=written(whole, "count"),
+            wrong_told_text=written(told / wrong, "percent") if wrong else "none",
+            asked_text=written(asked, "count"),
+            asked_told_text=written(sum(row.right for row in rows) / asked, "percent")
+            if asked
+            else "none",
+            shorter=[
+                dict(length=c.length, wrong_text=written(int(c.wrong.sum()), "count"))
+                for c in checks[:-1][::-1]
+                if c.wrong.any()
+            ],
             length=full.length,
             held=bool(full.contexts[: full.length].any()),
         ),

@@ -22,8 +22,8 @@ from reportgen.systems.sequence_rules.facts.left import Left, left
 from reportgen.systems.sequence_rules.facts.seeds import errors_by_seed, grade
 from reportgen.systems.sequence_rules.facts.stages import (
     attempts,
-    best,
     cases,
+    chosen,
     needed,
     one_head_fetches,
     why_no_program,
@@ -215,6 +215,6 @@ def _last_stage_exact(study: Study, index: int) -> bool:
     with study.of_seed(index) as other:
         if one_head_fetches(other):
             return bool((typical(other).said == replaced(other).cases.answer).all())
-        some, said = cases(other), attempts(other)[best(other)]
+        some, said = cases(other), attempts(other)[chosen(other)]
         assert some is not None
         return not some.wrong(said).any()

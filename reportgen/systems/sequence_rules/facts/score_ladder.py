@@ -23,7 +23,7 @@ def score_gap(study: Study) -> Fact:
     at the same position, for queries at the end of the window, where the rule decides; mean over
     positions.
 
-    Parts: the gap to each other class.
+    Parts: the gap to each other class; a mean over classes that lie far apart is near none of them.
     """
     if lacking := not_the_latest(study):
         return absent(lacking)

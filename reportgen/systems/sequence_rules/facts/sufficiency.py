@@ -1,5 +1,5 @@
-"""Is it enough to hear of the answer? Attention carries what stands where the answer is held, and
-means from everywhere else.
+"""Is it enough to hear of the answer? Attention carries what stands where the answer is held and at
+the query itself, and means from everywhere else.
 """
 
 from dataclasses import replace
@@ -16,11 +16,17 @@ HELD = "positions where the rule decides and a position holds the answer,"
 OTHERS = "every position but that of the answer"  # the control
 
 
-@fact("Error by the answer's position alone", better="low", tolerance=0.01, needs=["held"])
+@fact(
+    "Error by the answer's position and the query's own",
+    better="low",
+    tolerance=0.01,
+    needs=["held"],
+)
 def error_by_answer(study: Study) -> Fact:
     """Rule error, where a position holds the answer, when attention carries values from that
     position and the query's own alone, and from every other position their mean over held-out
-    windows. The part is a control: values from every position but that of the answer.
+    windows. The part is a control: values from every position but that of the answer, and from
+    there their mean.
     """
     windows, at = study.data.holdout_windows, holdout(study)
     length, where = windows.inputs.shape[1], windows.held

@@ -59,7 +59,7 @@ def _least(values: list[float | None], none: str) -> Fact:
         min(v for _, v in known),
         "share",
         len(known),
-        "demonstrations",
+        "demonstration" if len(known) == 1 else "demonstrations",
         exhaustive=True,
         parts=parts,
     )

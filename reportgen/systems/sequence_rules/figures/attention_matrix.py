@@ -32,6 +32,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     answers,
     demonstrations,
+    number_of,
     short_answers,
     told_of_each,
 )
@@ -230,7 +231,7 @@ class Blocks(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at"
+            f"Attention, head input, logits and probabilities of {number_of(data.demos)} at"
             f" step {data.step:,}. "
             + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
         )

@@ -24,6 +24,7 @@ from reportgen.systems.sequence_rules.view import Study
 
 ROWS = 4
 TOPS = (96, 380)  # of the first row of each text
+INTACT = "the tokens that the network reads there are such as the data can produce, and decide"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Text:
     step: int
     rows: Rows
     broken: Rate  # where the rule decides
-    visible: Rate  # of these, where the answer stands in the network's window
+    visible: Rate  # of these, where the network's window tells the answer
     again: Rate  # how often the trigger follows the trigger
 
 
@@ -58,6 +59,7 @@ class Data:
     sequences: int
     length: int
     several: bool  # does the rule allow more than one token in a decided cell
+    held: bool  # does an earlier token hold the answer
     texts: tuple[Text, Text]
 
 
@@ -108,6 +110,7 @@ class GeneratedSequences(Figure[Study, Data, None]):
             sequences,
             length,
             _several(study),
+            study.rule.holds_answers,
             (first, last),
         )
 
@@ -143,21 +146,24 @@ class GeneratedSequences(Figure[Study, Data, None]):
             "; an arc runs from the answer to the cell it belongs in. No arc: the answer lies"
             f" outside the {data.block} tokens that the network"
             f" reads{', or the rule allows several tokens' if data.several else ''}. "
-            if data.texts[1].visible.n
+            if any(text.rows.joined for text in data.texts)
+            else ". "
+            if data.held
             else f". {data.texts[1].rows.unjoined(data.several)} "
         )
+        seen = "" if data.held else f"{_population(data).capitalize()}: {INTACT}. "
         return (
             f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,}"
             f" and at step {data.texts[1].step:,}. Framed cells are those that the rule"
-            f" decides{arcs}Plain cells are free and cannot be wrong. The rates are those of"
-            f" {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over"
+            f" decides{arcs}Plain cells are free and cannot be wrong. {seen}The rates are those"
+            f" of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over"
             " sequences."
         )
 
     def alt(self, data: Data) -> str:
         first, last = data.texts
         seen = (
-            f"; where the answer is in view, {_percent(first.visible.value)} and"
+            f"; {_population(data)}, {_percent(first.visible.value)} and"
             f" {_percent(last.visible.value)}"
             if last.visible.n
             else ""
@@ -172,6 +178,11 @@ class GeneratedSequences(Figure[Study, Data, None]):
 def _several(study: Study) -> bool:
     windows = study.data.holdout_windows
     return bool((windows.allowed[windows.constrained].sum(-1) > 1).any())
+
+
+def _population(data: Data) -> str:
+    """Which of the decided cells the second rate is of."""
+    return "answer in view" if data.held else "after unbroken windows"
 
 
 def _percent(share: float) -> str:
@@ -195,7 +206,7 @@ def _rates(data: Data, text: Text) -> str:
 
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:
-        words += f"; answer in view: {span(text.visible)} of {text.visible.n:,}"
+        words += f"; {_population(data)}: {span(text.visible)} of {text.visible.n:,}"
     return words + (
         f".  {data.trigger} after {data.trigger}: {_percent(text.again.value)}."
         if data.trigger

@@ -23,6 +23,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     demonstrations,
     framed,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.meetings import Meeting
@@ -223,7 +224,7 @@ class Planes(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Queries, keys, scores and attention of {len(data.demos)} sequences at step"
+            f"Queries, keys, scores and attention of {number_of(data.demos)} at step"
             f" {data.step:,}. "
             + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )

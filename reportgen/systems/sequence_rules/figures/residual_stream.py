@@ -28,6 +28,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     answers,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
@@ -231,7 +232,7 @@ class Planes(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
+            f"Residual stream of {number_of(data.demos)} at step {data.step:,}, before and"
             " after attention. "
             + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
         )

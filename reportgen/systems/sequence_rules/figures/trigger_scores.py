@@ -189,15 +189,18 @@ class TriggerScores(Figure[Study, Data, Normalize]):
         )
 
     def alt(self, data: Data) -> str:
-        score, weight = mean_scores(data), shares(data)
+        score = mean_scores(data)
         kinds = list(dict.fromkeys(data.classes.values()))
 
         def of(kind: str) -> list[int]:
             return [i for i, t in enumerate(data.tokens) if data.classes[t] == kind]
 
         said = [
-            f"{kind} keys {number(float(score[of(kind)].mean()), 1)} (share of attention"
-            f" {weight[of(kind)].mean():.2f})"
+            f"{kind} keys {number(float(score[of(kind)].mean()), 1)} (by token"
+            f" from {number(float(score[of(kind)].min()), 1)} to"
+            f" {number(float(score[of(kind)].max()), 1)})"
+            if len(of(kind)) > 1
+            else f"{kind} keys {number(float(score[of(kind)].mean()), 1)}"
             for kind in kinds
         ]
         return (

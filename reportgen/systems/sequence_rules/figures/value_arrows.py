@@ -18,6 +18,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -209,7 +210,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Values, attention outputs and sums of {len(data.demos)} sequences as arrows at step"
+            f"Values, attention outputs and sums of {number_of(data.demos)} as arrows at step"
             f" {data.step:,}. "
             + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )

@@ -25,6 +25,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     demonstrations,
     framed,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -212,7 +213,7 @@ class Planes(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Values and attention outputs of {number_of(data.demos)} at step {data.step:,}. "
             + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )
 

@@ -16,7 +16,7 @@ answer_is_there = Claim(
     also=["readout_first"],
     reason=(
         "Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to"
-        " compute; ten percentage points are more than a readout gains by favouring one digit, and"
+        " compute; ten percentage points are the least that we call more, and"
         " if the network's own readout does as well, the answer is in no other form."
     ),
     figure="lens-by-depth",

@@ -37,7 +37,7 @@ def other_edges(study: Study) -> np.ndarray:
     to itself.
     """
     edges = np.eye(2 * study.data.length, dtype=bool)
-    edges[queries(study), : study.data.length] = True
+    edges[queries(study), 1 : study.data.length + 1] = True  # the digits stand behind the start
     edges[queries(study), mirrors(study)] = False
     return edges[None]
 

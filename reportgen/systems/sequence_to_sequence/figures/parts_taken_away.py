@@ -169,7 +169,8 @@ class PartsTakenAway(Figure[Study, Data, None]):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or"
+            "(a) Each weight matrix of each layer, set to zero by itself: dots for held-out inputs,"
+            " rings for training inputs. (b) What the attention or"
             " the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over"
             " the inputs at each position, by zero, or by what it adds for another input; the"
             " numbers at the right belong to the mean. The rest of the network is unchanged."

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from every_rule import made_study
 from lookups import figure_called
 
 from reportgen.core.study import Study
@@ -9,6 +10,7 @@ from reportgen.drawing.rendering import draw
 from reportgen.drawing.style import applied, theme
 from reportgen.rules.base import Mark
 from reportgen.systems.sequence_rules.facts.generated import written_text
+from reportgen.systems.sequence_rules.figures.generated_sequences import _rates
 
 FIGURE = figure_called("generated-sequences")
 
@@ -71,3 +73,19 @@ def test_alt_text_has_the_rates(both: list) -> None:
     """The share that is broken with the answer in view, of each run."""
     for data in both:
         assert f"{100 * data.texts[1].visible.value:.1f} %" in FIGURE.alt(data)
+
+
+def test_words_speak_of_arcs_where_there_are_some(both: list) -> None:
+    """An answer that is worked out is in no view: its rate is that after windows that the data can
+    produce.
+    """
+    assert "an arc runs" in FIGURE.caption(both[0])
+    data = FIGURE.compute(made_study("successor"))
+    text = data.texts[0]
+    assert not any(each.rows.joined for each in data.texts)
+    assert 0 < text.visible.n < text.broken.n
+    said = " ".join([FIGURE.caption(data), FIGURE.alt(data), _rates(data, text)])
+    assert "arc" not in said
+    assert "in view" not in said
+    assert f"after unbroken windows: {100 * text.visible.value:.1f} %" in said
+    assert "such as the data can produce" in said

@@ -86,3 +86,4 @@ def test_maps_stand_by_class_with_their_means(study: Study) -> None:
 def test_alt_text_compares_the_classes(study: Study) -> None:
     data = FIGURE.compute(study)
     assert all(f"{kind} keys" in FIGURE.alt(data) for kind in set(data.classes.values()))
+    assert "share of attention" not in FIGURE.alt(data)  # which is 1.00 for each

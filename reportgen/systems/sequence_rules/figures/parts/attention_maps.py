@@ -20,6 +20,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     constrained_words,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -159,6 +160,6 @@ class AttentionMaps(Variant[Study, Data, Normalize]):
         last = [demo.constrained[-1] for demo in data.demos]
         told = lambda i: f"{reading(data.demos[i], data.pattern[i], last[i])}."
         return (
-            f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Scores and attention of {number_of(data.demos)} at step {data.step:,}. "
             + told_of_each(data.demos, told)
         )

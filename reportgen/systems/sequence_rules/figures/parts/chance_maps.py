@@ -20,6 +20,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     answers,
     constrained_words,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -171,7 +172,7 @@ class ChanceMaps(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, output of the layers, logits and probabilities of {len(data.demos)}"
-            f" sequences at step {data.step:,}. "
+            f"Attention, output of the layers, logits and probabilities of"
+            f" {number_of(data.demos)} at step {data.step:,}. "
             + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")
         )

@@ -93,6 +93,11 @@ def answers(demo: Demonstration) -> list[str]:
     ]
 
 
+def number_of(demos: Sequence[Demonstration]) -> str:
+    """How many sequences a picture shows, for an alternative text."""
+    return "1 sequence" if len(demos) == 1 else f"{len(demos)} sequences"
+
+
 def told_of_each(demos: Sequence[Demonstration], told: Callable[[int], str]) -> str:
     """What there is to say of each sequence, one after the other."""
     return " ".join(f"In {' '.join(demo.tokens)}: {told(i)}" for i, demo in enumerate(demos))

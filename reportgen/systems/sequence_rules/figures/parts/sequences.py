@@ -29,20 +29,25 @@ class Rows:
     outcomes: tuple[tuple[str, ...], ...]  # of each cell: free, obeyed or broken
     sources: np.ndarray  # [row, cell] the cell that holds the answer; -1 where none is shown
 
+    @property
+    def joined(self) -> bool:
+        """Does an arc run from any answer to its cell."""
+        return bool((self.sources >= 0).any())
+
     def unjoined(self, several: bool) -> str:
-        """What a decided cell without an arc means, for a caption; `several`: does the rule ever
-        allow more than one token.
+        """What a decided cell without an arc means, for a caption, or why there are no arcs at all,
+        of which nothing is said then; `several`: does the rule ever allow more than one token.
         """
-        if (self.sources >= 0).any():
+        if self.joined:
             return (
                 "A decided cell without an arc is one for which the rule allows several tokens."
                 if several
                 else ""
             )
-        return "No cell has an arc: " + (
-            "the rule allows several tokens at once."
+        return (
+            "The rule allows several tokens at once."
             if several
-            else "the answer is worked out, no earlier token is it."
+            else "The answer is worked out: no earlier token is it."
         )
 
     def count(self, outcome: str) -> int:

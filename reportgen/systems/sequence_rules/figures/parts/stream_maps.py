@@ -17,6 +17,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     answers,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -104,7 +105,7 @@ class StreamMaps(Variant[Study, Data, Normalize]):
     def alt(self, data: Data) -> str:
         length: Callable[[np.ndarray], float] = lambda a: float(np.linalg.norm(a, axis=-1).mean())
         return (
-            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
+            f"Residual stream of {number_of(data.demos)} at step {data.step:,}, before and"
             f" after attention; what attention adds has mean length {length(data.added):.2f}, the"
             f" start {length(data.before):.2f}. "
             + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")

@@ -18,6 +18,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     constrained_words,
     demonstrations,
+    number_of,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -143,6 +144,6 @@ class ValueMaps(Variant[Study, Data, Normalize]):
         last = [demo.constrained[-1] for demo in data.demos]
         told = lambda i: f"{reading(data.demos[i], data.heads.outputs[i], last[i])}."
         return (
-            f"Attention, values and outputs of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Attention, values and outputs of {number_of(data.demos)} at step {data.step:,}. "
             + told_of_each(data.demos, told)
         )
