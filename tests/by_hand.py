@@ -76,7 +76,7 @@ def drawn(figure, study, appearance="light", scale=None):
 
 def pixels(figure, first, second, scale):
     """The picture of `second`, drawn from `first` and updated."""
-    canvas = Canvas(theme("light"), figure.height_of(first))
+    canvas = Canvas(theme("light"), figure.height_of(second))
     with applied(theme("light")):
         agg = FigureCanvasAgg(canvas.figure)
         figure.draw(canvas, first, scale)(second)

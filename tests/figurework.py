@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from conftest import committed
+from fillwork import pale
 from keyed import by_hand, cut_frames, unmarked
 from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -113,7 +114,7 @@ def put(figure: Figure, study: Study, data: Any, scale: Any, appearance: str = "
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a sheet that a reader has trouble with."""
+    """What a reader has trouble with on a sheet: its words, and scales that stay nearly empty."""
 
     illegible: list[Any]  # too small, or cut off by the sheet, with their places
     outside: list[
@@ -122,6 +123,7 @@ class Words:
     unmarked: list[str]  # entries of a key for which the sheet has no mark
     by_hand: list[list[int]]  # places of signs that `drawing.keys` did not draw
     cut: list[str]  # frames of what is enlarged elsewhere that leave their panel
+    pale: dict[str, float]  # scales and axes by their limits, and how much data fill of them
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Words":
@@ -157,7 +159,14 @@ class Words:
         ]
         sheet = canvas.figure
         beyond_all = [words for words, b in boxes if not there(b)]
-        return cls(small + cut, beyond_all, unmarked(sheet), by_hand(sheet), cut_frames(sheet))
+        return cls(
+            small + cut,
+            beyond_all,
+            unmarked(sheet),
+            by_hand(sheet),
+            cut_frames(sheet),
+            pale(sheet),
+        )
 
 
 @dataclass(frozen=True)
@@ -240,6 +249,7 @@ def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
     return Sheet.of(canvas_shown(slug, name, appearance), appearance)
 
 
+@lru_cache(maxsize=4)
 def words_on(slug: str, name: str, appearance: str = "light") -> Words:
     """The same, and only its words are looked at."""
     return Words.of(canvas_shown(slug, name, appearance), appearance)

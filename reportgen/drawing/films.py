@@ -11,13 +11,15 @@ from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.style import BODY, TITLE, Colour
+from reportgen.drawing.step_axis import StepAxis
+from reportgen.drawing.style import BODY, SMALL, TITLE, Colour
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom
 # CSS pixels between which a film may draw, below its title and above its strips
 TOP, BOTTOM = 44, 354
 _LEFT, _WIDE, _ROW, _ROWS = 88, 588, 24, (364, 394)  # where the strips lie
+_CLOSER, _STEPS = (359, 385), 423  # the same above a line of steps, and where that stands
 
 
 class Frame(Protocol):
@@ -31,6 +33,7 @@ class Frame(Protocol):
     def error(self) -> float: ...
 
 
+FALLING = ("rule error", "wrong")  # shares that are the smaller, the more was learnt
 Curves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -67,7 +70,8 @@ class FilmStrips:
 
     Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value
     that is no number is left out. Where no rule decides, another share takes the place of the
-    error, with its own `words`. A line through both stands at the step `mark`.
+    error, with its own `words`. A line through both stands at the step `mark`. Where both fall
+    early on, the steps stand by their logarithm, and numbers below say so.
     """
 
     def __init__(
@@ -85,24 +89,24 @@ class FilmStrips:
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
         finite = np.asarray(loss)[np.isfinite(loss)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+        limits = low, high if high > low else low + 1
+        losses, errors = np.asarray(loss, float), np.asarray(error, float)
+        falls = errors if words in FALLING else 1 - errors
+        self.axis = StepAxis.of(self.steps, (losses, limits), (falls, (0.0, 1.0)))
+        above, below = _ROWS if self.axis.start is None else _CLOSER
         self.rows = [
+            self._row(canvas, above, losses, "loss", theme.series["validation"], limits),
             self._row(
                 canvas,
-                _ROWS[0],
-                np.asarray(loss, float),
-                "loss",
-                theme.series["validation"],
-                (low, high if high > low else low + 1),
-            ),
-            self._row(
-                canvas,
-                _ROWS[1],
-                np.asarray(error, float),
+                below,
+                errors,
                 words,
-                theme.series["error" if words in ("rule error", "wrong") else "attention"],
+                theme.series["error" if words in FALLING else "attention"],
                 (0.0, 1.0),
             ),
         ]
+        if self.axis.start is not None:
+            self._number(canvas)
 
     def _row(
         self,
@@ -115,11 +119,9 @@ class FilmStrips:
     ) -> tuple[np.ndarray, Line2D, Line2D, Line2D, Text]:
         theme, steps = canvas.theme, self.steps
         axes = canvas.panel(_LEFT, y, _WIDE, _ROW)
-        first, last, room = steps[0], steps[-1], 0.08 * (limits[1] - limits[0])
-        axes.set(
-            xlim=(first, last if last > first else first + 1),
-            ylim=(limits[0] - room, limits[1] + room),
-        )
+        first, room = steps[0], 0.08 * (limits[1] - limits[0])
+        self.axis.lay(axes)
+        axes.set_ylim(limits[0] - room, limits[1] + room)
         axes.set_axis_off()
         axes.plot(steps, values, color=theme.faint, lw=1.2, clip_on=False)
         if self.mark is not None:
@@ -132,6 +134,14 @@ class FilmStrips:
             canvas.width - EDGE, y + 16, "", BODY, colour, ha="right", weight="bold"
         )
         return values, cursor, past, dot, value
+
+    def _number(self, canvas: Canvas) -> None:
+        """Steps below the strips, where they do not stand evenly."""
+        muted = canvas.theme.muted
+        canvas.text(_LEFT - 10, _STEPS, "step, log", SMALL, muted, ha="right")
+        for step in self.axis.named(_WIDE):
+            x = _LEFT + _WIDE * float(self.axis.share(step))
+            canvas.text(x, _STEPS, f"{step:,}", SMALL, muted, ha="center")
 
     def set(self, step: int, loss: float, error: float) -> None:
         """Move to a step."""

@@ -1,37 +1,41 @@
 """Panels over one axis of training steps, and when something began, marked in all of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.margins import apart
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
 
 # a name, or lengths on and off in widths of the line, from an offset on
 LineStyle = str | tuple[float, tuple[float, float]]
 
 
-def steps_across(
-    panels: Sequence[Axes], steps: np.ndarray, numbers: int, *, pad: float = 3
-) -> None:
+@dataclass(frozen=True)
+class Scale:
+    """Where the axis of losses ends, and how far apart the steps stand in all panels."""
+
+    top: float
+    axis: StepAxis
+
+
+def steps_across(panels: Sequence[Axes], axis: StepAxis, numbers: int, *, pad: float = 3) -> None:
     """The steps along stacked panels; below the last one about so many numbers, and what they
     are.
     """
     for axes in panels:
-        axes.set_xlim(steps[0], max(steps[-1], steps[0] + 1))
-        axes.xaxis.set_major_locator(MaxNLocator(numbers, integer=True))
-        axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+        axis.lay(axes, numbers)
         axes.tick_params(labelbottom=axes is panels[-1])
-    panels[-1].set_xlabel("training step", labelpad=pad)
+    panels[-1].set_xlabel(axis.words, labelpad=pad)
 
 
 def mark_onsets(
     canvas: Canvas,
     panels: Sequence[Axes],
-    steps: np.ndarray,
+    axis: StepAxis,
     onsets: Sequence[tuple[str, int, str]],  # words, step, and what is said after it
     *,
     left: float,
@@ -43,9 +47,8 @@ def mark_onsets(
     """Hairlines through all panels, which reach from `left` on so `wide`; named below the `bottom`
     of the first, names `least` from one another and `between` two ends.
     """
-    theme, span = canvas.theme, max(1, steps[-1] - steps[0])
-    at = sorted(onsets, key=lambda onset: onset[1])
-    true = [left + wide * (step - steps[0]) / span for _, step, _ in at]
+    theme, at = canvas.theme, sorted(onsets, key=lambda onset: onset[1])
+    true = [left + wide * float(axis.share(step)) for _, step, _ in at]
     for axes in panels:
         for _, step, _ in at:
             axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)

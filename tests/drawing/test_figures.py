@@ -34,6 +34,7 @@ OF_NO_RUN = (
     "training-data",
     "split-of-inputs",
 )  # they show the configuration and the data
+WHOLE = ("head-catalogue",)  # shares of attention from 0 to 1, with a number in every cell
 
 
 @pytest.fixture(scope="module", params=FIGURES)
@@ -72,6 +73,15 @@ def test_frames_of_what_is_enlarged_are_whole(slug: str) -> None:
         assert not words.cut, name
 
 
+def test_data_fill_the_scales_that_they_are_drawn_on(slug: str) -> None:
+    """Each scale of colours and each axis from 0 on, those of the same limits together: of all
+    runs.
+    """
+    first, *more = SHOWN[slug]
+    words = {first: sheet(slug, first).words, **{name: words_on(slug, name) for name in more}}
+    assert slug in WHOLE or not {name: seen.pale for name, seen in words.items() if seen.pale}
+
+
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
     """Of the run that learnt, at the width of the page."""
     pixels = sheet(slug, SHOWN[slug][0]).pixels
@@ -95,6 +105,19 @@ def test_words_and_numbers_speak_of_this_run(slug: str) -> None:
     for data in seen:
         whole(figure, data)
     assert slug in OF_NO_RUN or len({figure.alt(data) for data in seen}) == len(seen)
+
+
+def test_scales_that_data_hardly_fill_are_seen() -> None:
+    """Of colours and of axes; not where something else of the same limits fills them."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 300)
+        for k, (share, low, high) in enumerate(((0.1, 0, 1), (0.2, 0, 2), (1.9, 0, 2), (7, 6, 9))):
+            axes = canvas.panel(40 + 150 * k, 20, 100, 100)
+            axes.plot([0, 1], [low, share])
+            axes.set(xlim=(0, 1), ylim=(low, high))
+            cells = canvas.panel(40 + 150 * k, 160, 100, 100)
+            cells.pcolormesh([[share, low]], vmin=low, vmax=high, cmap="viridis")
+    assert Words.of(canvas).pale == {"viridis 0 to 1": 0.1, "y 0 to 1": 0.1}
 
 
 @pytest.mark.parametrize("system", RUNS)

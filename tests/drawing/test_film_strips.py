@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.films import HEIGHT, FilmStrips, loss_and_error, whole_curves
+from reportgen.drawing.step_axis import HEAD
 from reportgen.drawing.style import applied, theme
 
 STEPS, LOSS, ERROR = np.array([0, 100, 200]), np.array([3.0, 2.0, 1.5]), np.array([1.0, 0.5, 0.25])
@@ -66,3 +68,20 @@ def test_the_curves_are_those_of_the_history(learnt: Study) -> None:
     assert steps.tolist() == learnt.run.steps.tolist()
     assert np.allclose(loss, learnt.run.history["validation_loss"][learnt.seed])
     assert np.allclose(error, learnt.run.history["error_visible"][learnt.seed])
+
+
+def test_strips_that_fall_at_once_say_that_their_steps_are_logarithmic() -> None:
+    """Numbers below them, on the sheet, and the cursor at the place of its step."""
+    steps = np.arange(0, 10_001, 250)
+    fall = np.exp(-steps / 200)
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), HEIGHT)
+        strips = FilmStrips(canvas, steps, 2 * fall, fall)
+        strips.set(250, 2 * fall[1], fall[1])
+        canvas.figure.draw_without_rendering()
+    words = [text.get_text() for text in canvas.figure.findobj(Text)]
+    assert {"step, log", "0", "250", "1,000", "10,000"} <= set(words)
+    for _, _, _, dot, _ in strips.rows:
+        box = dot.axes.get_window_extent()
+        x = dot.axes.transData.transform((250, 0))[0]
+        assert (x - box.x0) / box.width == pytest.approx(HEAD)

@@ -12,6 +12,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import signed_ticks
 from reportgen.measure.head_circuits import Circuits, diagonal
 from reportgen.systems.repeated_sequences.facts.circuits import pairs
 from reportgen.systems.repeated_sequences.facts.reading import name_of
@@ -116,18 +117,18 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
                         visible=j in shown,
                     )
             canvas.caption(cells.axes, "ab"[i], words, note)
-            top = float(norm.vmax or 1)
             colour_bar(
                 canvas,
                 theme.signed,
                 norm,
                 x,
                 TOP + SIDE + 38,
-                130,
+                110,
                 "",
-                (-round(top * 0.8, 1), 0, round(top * 0.8, 1)),
+                ticks := signed_ticks(norm),
+                [f"{tick:g}".replace("-", "−") for tick in ticks],
             )
-            maps.append((cells, canvas.text(x + 150, TOP + SIDE + 46, "", SMALL, theme.muted)))
+            maps.append((cells, canvas.text(x + 122, TOP + SIDE + 46, "", SMALL, theme.muted)))
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -135,7 +136,10 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
                 maps, (data.matched, data.copied), (data.own_matched, data.own_copied)
             ):
                 cells.set(table)
-                note.set_text(f"own column largest in {own} of {len(data.tokens)} rows")
+                note.set_text(
+                    f"up to {np.abs(table).max():.2g}; own column first in {own} of"
+                    f" {len(data.tokens)} rows"
+                )
 
         update(data)
         return update
@@ -151,7 +155,8 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
             f" (column), {way}. (b) What reading a token (row) through {data.head} adds to the"
             " logit of each token (column): W_E W_OV W_U. The centring and the gains of"
             " normalization are counted in, its division is not; each row has its mean taken away."
-            " Brown: more, blue: less than the row’s mean. Positions are left out."
+            " Brown: more, blue: less than the row’s mean; each table has a scale of its own, whose"
+            " largest value stands beside it. Positions are left out."
         )
 
     def alt(self, data: Data) -> str:

@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.margins import Side
-from reportgen.drawing.over_training import LineStyle, mark_onsets, steps_across
+from reportgen.drawing.over_training import LineStyle, Scale, mark_onsets, steps_across
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.measure.onset import afterwards
 from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
 from reportgen.systems.repeated_sequences.facts.reading import guess, name_of
@@ -54,7 +55,7 @@ def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
 
 
 @figure
-class RepeatsLearningCurve(Figure[Study, Data, float]):
+class RepeatsLearningCurve(Figure[Study, Data, Scale]):
     """Three panels: losses over their floors, accuracy over a guess, attention."""
 
     slug, title, height, over_seeds = (
@@ -107,13 +108,13 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
             len(chosen),
         )
 
-    def scale(self, frames: Sequence[Data]) -> float:
-        """Where the axis of losses ends."""
-        return 1.06 * max(
-            float(max(f.whole.max(), f.told.max(), f.untold.max(), f.uniform)) for f in frames
-        )
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        losses = [a for f in frames for a in (f.whole, f.told, f.untold, f.uniform)]
+        top = 1.06 * max(float(np.max(a)) for a in losses)
+        drawn = [((f.told, (0.0, top)), (1 - f.accuracy, (0.0, 1.0))) for f in frames]
+        return Scale(top, StepAxis.of(frames[0].steps, *sum(drawn, ())))
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
         others = len(data.others["accuracy"])
         canvas.headline(
@@ -128,15 +129,11 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
             for name, (y, tall) in PANELS.items()
             if name != "scores" or data.scores
         }
-        known, unknown, attention = (
-            theme.series["error"],
-            theme.series["train"],
-            theme.series["attention"],
-        )
+        known, unknown, attention = (theme.series[k] for k in ("error", "train", "attention"))
         stack = list(panels.values())
-        steps_across(stack, data.steps, 7, pad=2)
+        steps_across(stack, scale.axis, 7, pad=2)
         for name, axes in panels.items():
-            axes.set_ylim(0, scale if name == "loss" else 1.02)
+            axes.set_ylim(0, scale.top if name == "loss" else 1.02)
             axes.yaxis.set_major_locator(MaxNLocator(5))
         for values in data.others["told_loss"]:
             panels["loss"].plot(data.steps, values, color=theme.faint, lw=0.9)
@@ -201,7 +198,7 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
         mark_onsets(
             canvas,
             stack,
-            data.steps,
+            scale.axis,
             data.onsets,
             left=LEFT,
             wide=WIDE,

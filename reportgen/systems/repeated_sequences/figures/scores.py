@@ -7,6 +7,7 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.scales import end_of
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.measure.fact import Fact
 from reportgen.measure.heads import heads
@@ -48,7 +49,7 @@ class Data:
 
 
 @figure
-class RepeatsScores(Figure[Study, Data, None]):
+class RepeatsScores(Figure[Study, Data, float]):
     """One block of bars a score; copying runs from -1 to 1."""
 
     slug, title, height, over_seeds, needs = (
@@ -81,10 +82,12 @@ class RepeatsScores(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return TOP + len(SCORES) * (ROW * len(data.names) + APART) - APART + AXIS + 34
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
+    def scale(self, frames: Sequence[Data]) -> float:
+        """Where shares of attention end: the same for all kinds and heads."""
+        shares = [words != "copying" for words, _ in SCORES]
+        return end_of(1.0, *(a for f in frames for a in (f.values[shares], f.even[shares])))
 
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
         theme, count, seeds = canvas.theme, len(data.names), data.values.shape[2]
         canvas.headline(
             self.title,
@@ -97,10 +100,12 @@ class RepeatsScores(Figure[Study, Data, None]):
             signed = words == "copying"
             y = TOP + i * (ROW * count + APART) + AXIS * signed
             axes = canvas.panel(LEFT, y, canvas.width - LEFT - 60, ROW * count)
-            axes.set(xlim=(-1.02, 1.02) if signed else (0, 1.02), ylim=(count, 0))
+            axes.set(xlim=(-1.02, 1.02) if signed else (0, 1.02 * scale), ylim=(count, 0))
             axes.set_yticks(np.arange(count) + 0.5, data.names)
             axes.tick_params(axis="y", length=0, labelsize=BODY)
-            axes.set_xticks(np.linspace(-1, 1, 5) if signed else np.linspace(0, 1, 5))
+            axes.set_xticks(
+                np.linspace(-1, 1, 5) if signed else np.linspace(0, scale, 5 if scale == 1 else 3)
+            )
             axes.tick_params(axis="x", labelbottom=signed or i == len(SCORES) - 2)
             canvas.caption(
                 axes,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.comparison.sheet import Panel, Sheet
 from reportgen.systems.sequence_rules.facts.losses import best, readers
@@ -25,6 +26,18 @@ class Curves(Panel):
     others: np.ndarray  # the same of the other seeds [seed, checkpoint]
     floor: float  # of the best possible predictor on the validation windows
     last_token: float  # of the best predictor that sees the last token alone, on the same windows
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest of all that is drawn."""
+        levels = [self.floor, self.last_token]
+        seen = np.concatenate([self.validation, self.others.ravel(), levels])
+        return float(seen.min()), float(seen.max())
+
+    @property
+    def axis(self) -> StepAxis:
+        """How far apart its steps would stand if it had a sheet of its own."""
+        return StepAxis.of(self.steps, (self.validation, self.limits))
 
 
 class LossCurves(Sheet[Curves]):
@@ -54,16 +67,28 @@ class LossCurves(Sheet[Curves]):
     def scale(self, frames: Sequence[tuple[Curves, ...]]) -> None:
         """None: a picture of one frame, whose panels have their own limits."""
 
+    @staticmethod
+    def axes_of(data: Sequence[Curves]) -> list[StepAxis]:
+        """Steps stand alike in all panels, as most of them would have it."""
+        own = [panel.axis for panel in data]
+        early = 2 * sum(axis.start is not None for axis in own) > len(own)
+        return [
+            axis.logarithmic(int(panel.steps[min(1, len(panel.steps) - 1)])) if early else axis.even
+            for panel, axis in zip(data, own)
+        ]
+
     def draw(
         self, canvas: Canvas, data: Sequence[Curves], scale: None
     ) -> Callable[[Sequence[Curves]], None]:
-        theme = canvas.theme
+        theme, every = canvas.theme, self.axes_of(data)
+        early = any(axis.start is not None for axis in every)
         canvas.headline(
             self.title,
             "Nats over training steps. Bold: the seed of the report; thin: its other seeds. Dashed:"
-            " what nobody can go below; dotted: the last token alone.",
+            " what nobody can go below; dotted: the last token alone."
+            + ("\nSteps stand by their logarithm from the second number on." if early else ""),
         )
-        for panel, x, y in self.places(data):
+        for (panel, x, y), steps in zip(self.places(data), every):
             self.head(
                 canvas,
                 x,
@@ -72,15 +97,10 @@ class LossCurves(Sheet[Curves]):
                 f"ends at {number(panel.validation[-1], 3)}, floor {number(panel.floor, 3)}",
             )
             axes = canvas.panel(x + LEFT, y + ABOVE, WIDE, TALL)
-            seen = np.concatenate(
-                [panel.validation, panel.others.ravel(), [panel.floor, panel.last_token]]
-            )
-            low, high = float(seen.min()), float(seen.max())
+            low, high = panel.limits
             room = ROOM * ((high - low) or 1.0)
-            axes.set(
-                xlim=(panel.steps[0], max(panel.steps[-1], panel.steps[0] + 1)),
-                ylim=(low - room, high + room),
-            )
+            steps.lay(axes)
+            axes.set_ylim(low - room, high + room)
             axes.axhline(panel.floor, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=2)
             axes.axhline(panel.last_token, color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)
             for curve in panel.others:
@@ -91,13 +111,11 @@ class LossCurves(Sheet[Curves]):
                 panel.steps, panel.validation, color=theme.series["validation"], lw=1.6, zorder=4
             )
             axes.set_yticks([low, high], [number(low, 1), number(high, 1)], size=SMALL)
-            axes.set_xticks(
-                [panel.steps[0], panel.steps[-1]],
-                [f"{panel.steps[0]:,}", f"{panel.steps[-1]:,}"],
-                size=SMALL,
-            )
-            first, last = axes.get_xticklabels()
-            first.set_horizontalalignment("left")
+            named = [s for s in (panel.steps[0], steps.start, panel.steps[-1]) if s is not None]
+            axes.set_xticks(named, [f"{step:,}" for step in named], size=SMALL)
+            *firsts, last = axes.get_xticklabels()
+            for label in firsts:
+                label.set_horizontalalignment("left")
             last.set_horizontalalignment("right")
         if not data:
             canvas.text(0, 76, "No report has been built yet.", BODY, theme.muted)
@@ -106,7 +124,9 @@ class LossCurves(Sheet[Curves]):
     def caption(self, data: Sequence[Curves]) -> str:
         return (
             "Each panel has limits of its own: its axis of losses is named at the lowest and the"
-            " highest of everything drawn, its steps at the first and the last. The dashed line is"
+            " highest of everything drawn, its steps at the first and the last; where most of the"
+            " trainings are over early on, steps stand by their logarithm in all panels. The dashed"
+            " line is"
             " the exact entropy that is left to a predictor that knows the rule and sees the whole"
             " window, on the very windows of the curve; the dotted line that of a reader of the"
             " last token alone, over all windows that the data can produce. Where the two lie"

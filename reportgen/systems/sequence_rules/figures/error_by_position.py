@@ -10,6 +10,7 @@ from matplotlib.container import BarContainer
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.facts.tried import Part, parts_of
@@ -41,7 +42,7 @@ def _both(parts: Sequence[Part], head: int) -> np.ndarray:
 
 
 @figure
-class ErrorByPosition(Figure[Study, Data, None]):
+class ErrorByPosition(Figure[Study, Data, Normalize]):
     """Maps by position and distance of the answer; bars by answer and by number of rivals."""
 
     slug = "error-by-position"
@@ -75,10 +76,11 @@ class ErrorByPosition(Figure[Study, Data, None]):
             _both(rivals, head),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        """Shares lie between 0 and 1."""
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        """Of errors; attention lies between 0 and 1."""
+        return share_norm(*(f.error for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, (low, high) = canvas.theme, data.lengths
         canvas.headline(
             self.title,
@@ -95,20 +97,28 @@ class ErrorByPosition(Figure[Study, Data, None]):
         steps, columns = [str(i + 1) for i in range(high - 1)], [str(i) for i in range(high - 1)]
         readable = min(WIDE, TALL) / (high - 1) >= READ
         maps = []
-        for x, letter, words, note, cmap in (
-            (COLUMNS[0], "a", "Answered wrongly", "share of contexts", theme.entropy),
-            (COLUMNS[1], "b", "Attention on the answer", "mean over contexts", theme.probability),
+        whole = Normalize(0, 1)
+        for x, letter, words, note, cmap, norm in (
+            (COLUMNS[0], "a", "Answered wrongly", "share of contexts", theme.entropy, scale),
+            (
+                COLUMNS[1],
+                "b",
+                "Attention on the answer",
+                "mean over contexts",
+                theme.probability,
+                whole,
+            ),
         ):
             axes = canvas.panel(x, MAPS, WIDE, TALL)
             canvas.caption(axes, letter, words, note)
             digits = 2 if readable else None
-            maps.append(Matrix(axes, theme, cmap, Normalize(0, 1), steps, columns, digits))
-            colour_bar(canvas, cmap, Normalize(0, 1), x + WIDE - 120, MAPS + TALL + 32, 120, "", ())
-            for share in (0, 0.5, 1):
+            maps.append(Matrix(axes, theme, cmap, norm, steps, columns, digits))
+            colour_bar(canvas, cmap, norm, x + WIDE - 120, MAPS + TALL + 32, 120, "", ())
+            for i, words in enumerate(halves(norm)[1]):
                 canvas.text(
-                    x + WIDE - 120 + 120 * share,
+                    x + WIDE - 120 + 60 * i,
                     MAPS + TALL + 52,
-                    f"{share:g}",
+                    words,
                     SMALL,
                     theme.muted,
                     ha="center",

@@ -11,8 +11,10 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.keys import Entry, Layout, key, line
-from reportgen.drawing.margins import Side, apart
-from reportgen.drawing.style import BODY, SMALL, Colour, Theme
+from reportgen.drawing.margins import Side
+from reportgen.drawing.over_training import mark_onsets, steps_across
+from reportgen.drawing.step_axis import StepAxis
+from reportgen.drawing.style import Colour, Theme
 from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, Floor, curves
 from reportgen.systems.sequence_rules.view import Study
 
@@ -23,10 +25,11 @@ PANELS = {"loss": (82, 224), "error": (388, 150), "attention": (578, 104)}
 
 @dataclass(frozen=True)
 class Scale:
-    """Limits of the loss panel."""
+    """Limits of the loss panel, and how far apart the steps stand in all of them."""
 
     low: float
     high: float
+    axis: StepAxis
 
 
 @figure
@@ -50,9 +53,9 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         low = min(last, *(f.lowest for f in frames))
         start = max(max(f.validation.max(), f.even) for f in frames)
         room = 0.07 * (first - low)
-        return Scale(
-            low - room, max(first + 2 * room, min(start, first + 0.8 * (first - last)) + room)
-        )
+        limits = low - room, max(first + 2 * room, min(start, first + 0.8 * (first - last)) + room)
+        drawn = [each for f in frames for each in ((f.validation, limits), (f.error, (0.0, 1.0)))]
+        return Scale(*limits, StepAxis.of(frames[0].steps, *drawn))
 
     def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> Callable[[Curves], None]:
         seeds = 1 + len(data.other_losses)
@@ -68,7 +71,17 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         self._lines(canvas.theme, data, *panels)
         self._names(canvas, data, *panels)
         self._key(canvas)
-        self._onsets(canvas, data, panels)
+        mark_onsets(
+            canvas,
+            panels,
+            scale.axis,
+            data.onsets,
+            left=LEFT,
+            wide=WIDE,
+            bottom=sum(PANELS["loss"]),
+            least=118,
+            between=(60, LEFT + WIDE + 40),
+        )
         return lambda data: None
 
     @staticmethod
@@ -81,16 +94,11 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             for name, (top, tall) in PANELS.items()
             if data.held or name != "attention"
         ]
-        for axes in panels:
-            axes.set_xlim(data.steps[0], max(int(data.steps[-1]), data.steps[0] + 1))
-            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
-            axes.tick_params(labelbottom=axes is panels[-1])
+        steps_across(panels, scale.axis, 5)
         loss.set_ylim(scale.low, scale.high)
         loss.yaxis.set_major_locator(MaxNLocator(5))
         for axes in panels[1:]:
             axes.set_ylim(0, 1.03), axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-        panels[-1].set_xlabel("training step", labelpad=3)
         canvas.caption(
             loss,
             "a",
@@ -178,25 +186,6 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             for name, width in (("validation", 1.8), ("train", 1.1))
         ]
         key(canvas, LEFT + WIDE + 14, PANELS["loss"][0] - 7, entries, Layout(16, 8, 8, 20, 32))
-
-    @staticmethod
-    def _onsets(canvas: Canvas, data: Curves, panels: Sequence[Axes]) -> None:
-        """Hairlines through all panels, named between the first two."""
-        theme, span = canvas.theme, max(1, data.steps[-1] - data.steps[0])
-        for axes in panels:
-            for _, step, _ in data.onsets:
-                axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
-        true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step, _ in data.onsets]
-        bottom = sum(PANELS["loss"])
-        gap = canvas.panel(0, bottom, canvas.width, 20)
-        gap.set(xlim=(0, canvas.width), ylim=(20, 0))
-        gap.set_axis_off()
-        for (words, step, after), x, spot in zip(
-            data.onsets, true, apart(true, 118, 60, LEFT + WIDE + 40)
-        ):
-            gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
-            canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
-            canvas.text(spot, bottom + 45, f"{step:,}{after}", BODY, ha="center", weight="bold")
 
     def caption(self, data: Curves) -> str:
         window = data.floors[-1]

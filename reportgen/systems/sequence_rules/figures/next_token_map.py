@@ -6,24 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, Normalize
+from matplotlib.colors import Normalize
 
-from reportgen.drawing.canvas import PX, Canvas, number, width_of
+from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
-from reportgen.drawing.spacing import thinned
-from reportgen.drawing.style import BODY, SMALL
-from reportgen.drawing.views import if_wide, signed_ticks
-from reportgen.systems.sequence_rules.figures.parts.share_rows import ShareRows
+from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.scales import decimals, ends
+from reportgen.drawing.style import BODY
+from reportgen.systems.sequence_rules.figures.parts.next_maps import SIDE, name_rows, next_map
+from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 from reportgen.systems.sequence_rules.windows import Windows
 
 CONTEXTS = 24_000  # positions averaged, at most
-LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
-# CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
-TOP, SIDE, RIGHT, APART = 76, 300, 418, 66
+# CSS pixels: upper edge of the maps, left edge of the second column, between the rows
+TOP, RIGHT, APART = 76, 418, 66
+FOOT = 82  # CSS pixels below the maps
+
+
+SAME = (
+    f"After every token less than {100 * LEAST:g} % of the probability lies elsewhere than the law"
+    " has it."
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Data:
         have to move.
         """
         return np.asarray(np.abs(self.network - self.law).sum(-1) / 2)
+
+    @property
+    def same(self) -> bool:
+        """Is there nothing to see in their difference, after any token."""
+        return bool(np.nanmax(self.apart) < LEAST)
 
 
 @dataclass(frozen=True)
@@ -85,21 +95,23 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             held_out(study),
         )
 
+    def height_of(self, data: Data) -> float:
+        return TOP + SIDE + APART + FOOT if data.same else self.height
+
     def scale(self, frames: Sequence[Data]) -> Scale:
         most = max((float(np.nanmax(m)) for f in frames for m in (f.network, f.law)), default=1.0)
-        return Scale(
-            Normalize(0, most), signed_norm(*(f.network - f.law for f in frames), np.array([LEAST]))
-        )
+        return Scale(Normalize(0, most), signed_norm(*(f.network - f.law for f in frames)))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, low = canvas.theme, TOP + SIDE + APART
+        theme, low, digits = canvas.theme, TOP + SIDE + APART, decimals(scale.signed)
+        difference = ("c", "Network minus law", "", 40, low, theme.signed, scale.signed)
         canvas.headline(
             self.title,
             "Rows: the last token read; columns: the next one.  Averaged over the same"
             f" {data.contexts.sum():,} {data.of}contexts, whatever stands before.",
             stamp(data.step),
         )
-        places = (
+        places = [
             ("a", "The network", "mean probability", 40, TOP, theme.probability, scale.norm),
             (
                 "b",
@@ -110,23 +122,22 @@ class NextTokenMap(Figure[Study, Data, Scale]):
                 theme.probability,
                 scale.norm,
             ),
-            ("c", "Network minus law", "", 40, low, theme.signed, scale.signed),
-        )
+            *([] if data.same else [difference]),
+        ]
         maps = []
         for letter, words, note, x, y, cmap, norm in places:
             maps.append(
-                _map(canvas, data, (x, y), cmap, norm, least=27 if norm is scale.norm else 32)
+                next_map(
+                    canvas,
+                    data.tokens,
+                    data.classes,
+                    (x, y),
+                    cmap,
+                    norm,
+                    digits=2 if norm is scale.norm else digits,
+                )
             )
             canvas.caption(maps[-1].axes, letter, words, note)
-        apart = canvas.panel(RIGHT, low, SIDE, SIDE)
-        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
-        rows = ShareRows(
-            apart,
-            theme,
-            [data.classes[t] for t in data.tokens],
-            _name(apart, canvas, data),
-            "never last",
-        )
         base = canvas.height - 28
         colour_bar(
             canvas,
@@ -139,6 +150,34 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             (0.0, float(scale.norm.vmax or 1)),
             ("0", number(float(scale.norm.vmax or 1), 2)),
         )
+        if data.same:
+            canvas.text(40, low, SAME, BODY)
+        rows = None if data.same else self._differences(canvas, data, scale, base)
+
+        def update(data: Data) -> None:
+            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
+                matrix.set(values_of)
+            if rows:
+                rows.set(data.apart)
+
+        update(data)
+        return update
+
+    @staticmethod
+    def _differences(canvas: Canvas, data: Data, scale: Scale, base: float) -> ShareRows:
+        """How far apart the two are after each token, and what the colours of their difference are
+        worth.
+        """
+        theme = canvas.theme
+        apart = canvas.panel(RIGHT, TOP + SIDE + APART, SIDE, SIDE)
+        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
+        rows = ShareRows(
+            apart,
+            theme,
+            [data.classes[t] for t in data.tokens],
+            name_rows(apart, canvas, data.tokens, data.classes),
+            "never last",
+        )
         colour_bar(
             canvas,
             theme.signed,
@@ -147,27 +186,24 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             base,
             132,
             "difference (c)",
-            ticks := signed_ticks(scale.signed),
-            [number(t, 2) if t else "0" for t in ticks],
+            *ends(scale.signed),
         )
-
-        def update(data: Data) -> None:
-            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
-                matrix.set(values_of)
-            rows.set(data.apart)
-
-        update(data)
-        return update
+        return rows
 
     def caption(self, data: Data) -> str:
         return (
             "(a) What the network expects after each token, averaged over all positions of"
             f" {data.windows:,} {data.of}windows that end with it. (b) The same average of the"
             " exact law of the next token for a predictor that knows the rule and sees the same"
-            " window: where the last token alone decides, this is the rule itself. (c) Their"
-            " difference: brown where the network expects a token too often, blue where too"
-            " seldom. (d) Half the sum of the absolute differences of a row, in the colour and"
-            " mark of the last token’s class; the scale grows tenfold from line to line."
+            " window: where the last token alone decides, this is the rule itself."
+            + (
+                f" Their difference is not drawn: {SAME[0].lower()}{SAME[1:]}"
+                if data.same
+                else " (c) Their difference: brown where the network expects a token too often,"
+                " blue where too seldom; the darkest colour is the largest difference of this"
+                " network. (d) Half the sum of the absolute differences of a row, in the colour and"
+                " mark of the last token’s class; the scale grows tenfold from line to line."
+            )
         )
 
     def alt(self, data: Data) -> str:
@@ -177,8 +213,12 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         return (
             f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after"
             f" each last token, at step {data.step:,}, for the network and for the law of the data."
-            f" On average {100 * mean:.1f} % of the probability lies elsewhere than the law has it,"
-            f" most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+            + (
+                f" {SAME}"
+                if data.same
+                else f" On average {100 * mean:.1f} % of the probability lies elsewhere than the"
+                f" law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+            )
         )
 
 
@@ -193,57 +233,3 @@ def _by_last(windows: Windows, laws: np.ndarray, count: int) -> np.ndarray:
     means = np.full((count, count), np.nan)
     np.divide(member.T @ laws.reshape(-1, count), came, out=means, where=came > 0)
     return means
-
-
-def _map(
-    canvas: Canvas,
-    data: Data,
-    corner: tuple[float, float],
-    cmap: Colormap,
-    norm: Normalize,
-    *,
-    least: float,
-) -> Matrix:
-    """A map whose rows and columns are named by token; numbers stand in cells of at least so many
-    CSS pixels.
-    """
-    cell = SIDE / len(data.tokens)
-    matrix = Matrix(
-        canvas.panel(*corner, SIDE, SIDE),
-        canvas.theme,
-        cmap,
-        norm,
-        data.tokens,
-        data.tokens,
-        digits=if_wide(2, cell, least),
-    )
-    matrix.mesh.set_linewidth(min(1.2, cell / 14))
-    _name(matrix.axes, canvas, data, columns=True)
-    return matrix
-
-
-def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> range:
-    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the
-    rows that have a name.
-    """
-    cell = SIDE / len(data.tokens)
-    size = BODY if cell >= BODY / PX else SMALL
-    axes.set_yticks(np.arange(len(data.tokens)) + 0.5, data.tokens)
-    axes.tick_params(axis="y", length=0, pad=3)
-    for along, labels in (
-        ("y", axes.get_yticklabels()),
-        *([("x", axes.get_xticklabels())] if columns else []),
-    ):
-        shown = thinned(data.tokens, cell, across=along == "x")
-        for i, (label, token) in enumerate(zip(labels, data.tokens)):
-            label.set(
-                color=canvas.theme.classes[data.classes[token]],
-                weight="bold",
-                size=size if along == "y" or width_of(token, size, "bold") < cell else SMALL,
-                visible=i in shown,
-            )
-    if columns:
-        axes.set_xlabel("next token", labelpad=2), axes.set_ylabel("last token", labelpad=2)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return thinned(data.tokens, cell, across=False)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
@@ -13,11 +14,11 @@ from reportgen.drawing.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_e
 from reportgen.drawing.keys import Entry, Layout, key
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import Ladders, View, plane
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import PANEL, SMALL
 from reportgen.systems.sequence_rules.figures.parts.landings import LandingRings
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.output_maps import (
-    CHANCE,
     listed,
     probability_image,
 )
@@ -32,6 +33,7 @@ from reportgen.systems.sequence_rules.figures.parts.reached import (
 from reportgen.systems.sequence_rules.view import Study
 
 FINENESS = 81  # cells along each side of a small map's raster
+COARSE = 33  # the same, to see how far probabilities reach in a frame
 SIDE, TOP = 288, 52
 
 
@@ -73,11 +75,12 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One view over all frames, the whole curves of loss and rule error, and which outcomes ever
-    occur.
+    """One view and one scale of probabilities over all frames, the whole curves of loss and rule
+    error, and which outcomes ever occur.
     """
 
     view: View
+    norm: Normalize
     curves: Curves
     outcomes: frozenset[str]
 
@@ -105,8 +108,11 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
+        view = reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames))
+        most = [f.readout.raster(view, COARSE).max() for f in frames]
         return Scale(
-            reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)),
+            view,
+            share_norm(np.array(most)),
             whole_curves(frames),
             frozenset("obeyed" if r else "broken" for f in frames for r in f.landed.right),
         )
@@ -143,10 +149,10 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             SMALL,
             theme.muted,
         )
-        colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
+        colour_bar(canvas, theme.probability, scale.norm, 636, TOP - 14, 90, "", ())
         (
             canvas.text(630, TOP - 7, "0", SMALL, theme.muted, ha="right"),
-            canvas.text(732, TOP - 7, "1", SMALL, theme.muted),
+            canvas.text(732, TOP - 7, f"{scale.norm.vmax:g}", SMALL, theme.muted),
         )
         images, fills = [], theme.fills(data.classes)
         for token, place in zip(
@@ -154,7 +160,7 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         ):
             axes = canvas.panel(place.x, place.y, place.width, place.height)
             plane(axes, theme, view, None)
-            images.append(probability_image(axes, theme, view, FINENESS))
+            images.append(probability_image(axes, theme, view, FINENESS, norm=scale.norm))
             patch = dict(boxstyle="round,pad=0.18", facecolor=fills[token], edgecolor="none")
             axes.annotate(
                 token,

@@ -15,6 +15,7 @@ from reportgen.drawing.planes import Ladders, View
 from reportgen.drawing.strips import step_stamp
 from reportgen.systems.sequence_rules.figures.parts.output_maps import (
     OutputMaps,
+    Shown,
     listed,
     maps_key,
     percent,
@@ -22,6 +23,8 @@ from reportgen.systems.sequence_rules.figures.parts.output_maps import (
 from reportgen.systems.sequence_rules.figures.parts.packing import Box
 from reportgen.systems.sequence_rules.figures.parts.reached import reached, reached_view
 from reportgen.systems.sequence_rules.view import Study
+
+NAMED = 2  # tokens of a panel that are named in it, at most: more would lie upon one another
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,17 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One view and one choice of large panels for all frames."""
+    """One view, one scale and one choice of panels for all frames."""
 
     view: View
+    shown: Shown
     winners: tuple[int, ...]  # tokens that win somewhere in any frame
+
+    @property
+    def box(self) -> Box:
+        """Where the maps stand, lower by a line where one says that some are shared."""
+        begin = 66 + 15 * bool(self.shown.merged)
+        return Box(24, begin, 736, 632 - begin)
 
 
 @figure
@@ -74,22 +84,36 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             [[f.view[0], f.view[2]] for f in frames] + [[f.view[1], f.view[3]] for f in frames]
         )
         view = frames[0].view if len(frames) == 1 else reached_view(corners)
-        return Scale(view, tuple(sorted({t for f in frames for t in f.share})))
+        return Scale(
+            view,
+            Shown.of([f.readout for f in frames], view),
+            tuple(sorted({t for f in frames for t in f.share})),
+        )
+
+    def height_of(self, data: Data) -> float:
+        scale = self.scale([data])
+        return self.height - scale.shown.spare(scale.box, data.tokens, scale.winners)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, tokens = canvas.theme, data.tokens
-        named = (
-            "its own token and the trigger are" if data.trigger is not None else "its own token is"
-        )
+        merged, trigger = scale.shown.merged.strip(), [t for t in (data.trigger,) if t is not None]
+        named = "its own token and the trigger are" if trigger else "its own token is"
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
             "Background: feed-forward network and head applied to every point.  Dots: every token"
             f" at every position, before attention moves it;\nin each large panel {named} coloured"
-            " and named.  Large: tokens that win somewhere in view.  Small: the rest.",
+            " and named.  Large: tokens that win somewhere in view.  Small: the rest."
+            + (f"\n{merged[:-1]}; of more than two none is named." if merged else ""),
         )
         maps = OutputMaps(
-            canvas, Box(24, 66, 736, 566), tokens, data.classes, scale.view, scale.winners
+            canvas,
+            scale.box,
+            tokens,
+            data.classes,
+            scale.view,
+            scale.shown,
+            scale.winners,
         )
         rest = {
             t: axes.scatter([], [], s=5, color=theme.muted, alpha=0.7, linewidths=0, zorder=3)
@@ -99,7 +123,7 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             t: Ladders(axes, theme, data.classes, ends=(0,), dot=0.8)
             for t, axes in maps.axes.items()
         }
-        maps_key(canvas, scale.view, 24, canvas.height - 28)
+        maps_key(canvas, scale.view, scale.shown.norm, 24, canvas.height - 28)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -107,7 +131,7 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             for t, note in maps.notes.items():
                 note.set_text(f"up to {top[t]:.2f}" if t in maps.axes else f"{top[t]:.2f}")
             for t in maps.axes:
-                named = list(dict.fromkeys((t, *(() if data.trigger is None else (data.trigger,)))))
+                named = list(dict.fromkeys([*(t if len(t) <= NAMED else ()), *trigger]))
                 rest[t].set_offsets(np.delete(data.sums, named, 0).reshape(-1, 2))
                 own[t].set(data.sums[named], [data.tokens[n] for n in named])
 
@@ -121,8 +145,9 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
             else "feed-forward network and unembedding"
         )
         return (
-            "Each panel: the probability of one next token at every point where a position may"
-            f" stand after attention; {applied} are applied. Dots: all {len(data.tokens)} tokens at"
+            "Each panel: the probability of one next token, or the mean of several whose maps look"
+            " the same, at every point where a position may stand after attention;"
+            f" {applied} are applied. Dots: all {len(data.tokens)} tokens at"
             f" all {data.sums.shape[1]} positions before attention, larger for later positions. The"
             " number above a panel is the highest probability in view."
         )

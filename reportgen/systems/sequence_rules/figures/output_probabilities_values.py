@@ -14,7 +14,12 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.keys import Entry, Layout, dot, key
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
-from reportgen.systems.sequence_rules.figures.parts.output_maps import OutputMaps, listed, maps_key
+from reportgen.systems.sequence_rules.figures.parts.output_maps import (
+    OutputMaps,
+    Shown,
+    listed,
+    maps_key,
+)
 from reportgen.systems.sequence_rules.figures.parts.packing import Box
 from reportgen.systems.sequence_rules.figures.parts.reached import (
     EACH,
@@ -38,21 +43,32 @@ class Data:
     readout: Readout
     winners: tuple[int, ...]  # tokens that win somewhere in the view
 
-    def score(self, token: int) -> tuple[int, int]:
+    def wanting(self, tokens: Sequence[int]) -> np.ndarray:
+        """Is one of the tokens what the rule asks for [point]."""
+        return np.asarray(self.reached.allowed[:, list(tokens)].any(1))
+
+    def score(self, *tokens: int) -> tuple[int, int]:
         """How many of the points at which the rule asks for a token are right, and how many there
         are.
         """
-        of = self.reached.allowed[:, token]
+        of = self.wanting(tokens)
         return int(self.reached.right[of].sum()), int(of.sum())
 
 
 @dataclass(frozen=True)
 class Scale:
-    """One view and one choice of large panels for all frames."""
+    """One view, one scale and one choice of panels for all frames."""
 
     view: View
+    shown: Shown
     large: tuple[int, ...]  # tokens that win somewhere or are asked for in any frame
     right: frozenset[bool]  # is the likeliest token allowed, of all points in all frames
+
+    @property
+    def box(self) -> Box:
+        """Where the maps stand, lower by a line where one says that some are shared."""
+        begin = 82 + 15 * bool(self.shown.merged)
+        return Box(24, begin, 736, 648 - begin)
 
 
 @figure
@@ -79,25 +95,38 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         corners = np.array([[f.view[i], f.view[i + 2]] for f in frames for i in (0, 1)])
+        view = frames[0].view if len(frames) == 1 else reached_view(corners)
         return Scale(
-            frames[0].view if len(frames) == 1 else reached_view(corners),
+            view,
+            Shown.of([f.readout for f in frames], view),
             tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.demanded)})),
             frozenset(bool(r) for f in frames for r in f.reached.right),
         )
 
+    def height_of(self, data: Data) -> float:
+        scale = self.scale([data])
+        return self.height - scale.shown.spare(scale.box, data.tokens, scale.large)
+
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, merged = canvas.theme, scale.shown.merged.strip()
+        lower, down = (f"\n{merged}", 15) if merged else ("", 0)
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
             "Background: feed-forward network and head applied to every point.  Dots: held-out"
             " positions after attention, coloured in the panel of the token\nthat the rule requires"
             " there, grey in the others.  Large: tokens that win somewhere in view or are"
-            " required.  Small: the rest.",
+            f" required.  Small: the rest.{lower}",
         )
-        self._key(canvas, data, scale)
+        self._key(canvas, data, scale, down)
         maps = OutputMaps(
-            canvas, Box(24, 82, 736, 566), data.tokens, data.classes, scale.view, scale.large
+            canvas,
+            scale.box,
+            data.tokens,
+            data.classes,
+            scale.view,
+            scale.shown,
+            scale.large,
         )
         dots = {
             t: (
@@ -106,7 +135,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
             )
             for t, axes in maps.axes.items()
         }
-        maps_key(canvas, scale.view, 24, canvas.height - 28)
+        maps_key(canvas, scale.view, scale.shown.norm, 24, canvas.height - 28)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -115,25 +144,25 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
                 [theme.outcomes["obeyed" if r else "broken"] for r in data.reached.right]
             ).reshape(-1, 3)
             for t, (rest, own) in dots.items():
-                demanded = data.reached.allowed[:, t]
+                demanded = data.wanting(t)
                 rest.set_offsets(data.reached.points[~demanded])
                 own.set_offsets(data.reached.points[demanded])
                 own.set_facecolor(list(ink[demanded]) or [theme.ink])
-                right, of = data.score(t)
+                right, of = data.score(*t)
                 maps.notes[t].set_text(f"{right} of {of} right" if of else "never required")
 
         update(data)
         return update
 
     @staticmethod
-    def _key(canvas: Canvas, data: Data, scale: Scale) -> None:
+    def _key(canvas: Canvas, data: Data, scale: Scale, down: float) -> None:
         """What the colours of dots say, of those that occur."""
         theme, right = canvas.theme, scale.right
         shown = data.reached.allowed[:, list(scale.large)]
         key(
             canvas,
             24,
-            76,
+            76 + down,
             [
                 Entry(words, dot("o", ink, 30), drawn)
                 for words, ink, drawn in (
@@ -151,7 +180,8 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "Each panel: the probability of one next token over the plane. Dots: for each token"
+            "Each panel: the probability of one next token over the plane, or the mean of several"
+            " whose maps look the same. Dots: for each token"
             f" that the rule requires, the first {EACH} held-out positions that require it and"
             " have it in view, where they are after attention. Teal: the likeliest"
             " next token is allowed; magenta: it is not; grey: the rule requires another token"

@@ -25,6 +25,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SequenceHead,
     demonstrations,
     framed,
+    frames_told,
     number_of,
     outcomes,
     told_of_each,
@@ -103,14 +104,13 @@ class Planes(Variant[Study, Data, Scale]):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         stamp, arcs = step_stamp(canvas), told(scale.outcomes, PREDICTED)
-        held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
         canvas.headline(
             self.title,
             "Each sequence through the attention head.  Framed rows: positions after which the rule"
             " decides"
             + (
                 f"; teal cells: the key that holds the answer.\nArcs: {arcs}."
-                if held
+                if any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
                 else ".\nThe answer is worked out: no key holds it."
             ),
         )
@@ -230,8 +230,8 @@ class Planes(Variant[Study, Data, Scale]):
         return (
             "Queries (a) and keys (b) of each position, the plane they share (c), their scaled"
             " products (d) and the attention they become (e), for each demonstration sequence on"
-            " common scales. Framed rows are positions after which the rule decides, teal cells the"
-            " key that holds the answer, if one does; plain cells lie in the future and are masked."
+            " common scales. Plain cells lie in the future and are masked."
+            f"{frames_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:

@@ -1,6 +1,4 @@
-"""What attention adds to each position, and into which token's region that carries it, for each
-demonstration sequence.
-"""
+"""What attention adds to each position of a sequence, and into which token's region that leads."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

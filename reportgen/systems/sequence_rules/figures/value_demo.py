@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
@@ -14,6 +15,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.planes import View
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
@@ -31,7 +33,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
 from reportgen.systems.sequence_rules.figures.parts.sequence_points import Part
-from reportgen.systems.sequence_rules.figures.parts.tokenmaps import TokenMaps
+from reportgen.systems.sequence_rules.figures.parts.tokenmaps import GRID, TokenMaps
 from reportgen.systems.sequence_rules.view import Study
 
 # CSS pixels: above the first row, each row, below the last, each row's planes
@@ -59,10 +61,11 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One view for all panels, and the tokens whose panels are large."""
+    """One view and one scale for all panels, and the tokens whose panels are large."""
 
     view: View  # square
     large: tuple[int, ...]
+    norm: Normalize
     outcomes: frozenset[str]  # that occur in any frame
 
 
@@ -114,7 +117,8 @@ class Planes(Variant[Study, Data, Scale]):
                 for i in f.demo.constrained
                 for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))
             }
-        return Scale(view, tuple(sorted(large)), outcomes(f.demo for f in frames))
+        norm = share_norm(*(f.readout.raster(view, GRID) for f in frames))
+        return Scale(view, tuple(sorted(large)), norm, outcomes(f.demo for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
@@ -143,6 +147,7 @@ class Planes(Variant[Study, Data, Scale]):
                 part,
                 scale.view,
                 scale.large,
+                scale.norm,
                 data.classes,
                 data.demo,
                 (letter, words, note),
@@ -150,7 +155,7 @@ class Planes(Variant[Study, Data, Scale]):
             for i, (part, letter, words, note) in enumerate(parts)
         ]
         foot = TOP + len(rows) * ROW + 4
-        chance_bar(canvas, 6, foot, 150, "probability of the next token")
+        chance_bar(canvas, 6, foot, 150, "probability of the next token", scale.norm)
         outcome_key(canvas, 190, foot + 6, scale.outcomes)
         canvas.text(
             190,

@@ -10,7 +10,8 @@ from reportgen.core.data.material import BESIDE
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import apart
-from reportgen.drawing.over_training import LineStyle, steps_across
+from reportgen.drawing.over_training import LineStyle, Scale, steps_across
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.few_seeds import of_seeds
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -54,7 +55,7 @@ class Data:
 
 
 @figure
-class LearningOfInputs(Figure[Study, Data, float]):
+class LearningOfInputs(Figure[Study, Data, Scale]):
     """Four panels over one time axis, a column a split."""
 
     slug, title, height, over_seeds = (
@@ -94,11 +95,20 @@ class LearningOfInputs(Figure[Study, Data, float]):
         even = float((1 / (np.flatnonzero(study.data.scored) + 1)).mean())
         return Data(study.run.steps, tuple(sides), 1 / digits, digits**-study.data.length, even)
 
-    def scale(self, frames: Sequence[Data]) -> float:
-        """The highest loss that is drawn."""
-        return max(1.35 * float(np.log(1 / f.guess)) for f in frames)
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        top = max(1.35 * float(np.log(1 / f.guess)) for f in frames)
+        drawn = [
+            each
+            for f in frames
+            for side in f.sides
+            for each in (
+                (side.holdout["loss"][side.shown], (0.0, top)),
+                (1 - side.holdout["words"][side.shown], (0.0, 1.0)),
+            )
+        ]
+        return Scale(top, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         seeds = len(data.sides[0].mirror)
         canvas.headline(
             self.title,
@@ -125,7 +135,7 @@ class LearningOfInputs(Figure[Study, Data, float]):
         x: float,
         wide: float,
         index: int,
-        top_loss: float,
+        scale: Scale,
     ) -> None:
         """The panels of one split."""
         theme, panels = canvas.theme, [canvas.panel(x, top, wide, tall) for *_, top, tall in PANELS]
@@ -134,11 +144,11 @@ class LearningOfInputs(Figure[Study, Data, float]):
         )
         solved = of_seeds(side.solved, len(side.mirror), "answer", "everything")
         notes = [f"{side.split} split, {solved}", *[f"{side.split} split"] * 2]
-        steps_across(panels, data.steps, 4)
+        steps_across(panels, scale.axis, 4)
         for k, (axes, (name, words, *_)) in enumerate(zip(panels, PANELS)):
             note = notes[k] if k < len(notes) else "by layer, mean over outputs"
             canvas.caption(axes, "abcdefgh"[4 * index + k], words if k else "Loss, nats", note)
-            axes.set_ylim(0, top_loss if name == "loss" else 1.03)
+            axes.set_ylim(0, scale.top if name == "loss" else 1.03)
             axes.tick_params(labelleft=not index)
             axes.set_yticks([0, 0.5, 1, 1.5] if name == "loss" else [0, 0.5, 1])
             axes.axhline(chance[name], color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.systems.sequence_to_sequence.facts.attention import looks
 from reportgen.systems.sequence_to_sequence.facts.probe import mirrors, queries
@@ -74,8 +75,8 @@ class MeanAttention(Figure[Study, Data, Normalize]):
         return TOP + len(data.pattern) * (rows_tall(len(data.outputs)) + APART) + FOOT - 16
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
-        """Attention lies between 0 and 1."""
-        return Normalize(0, 1)
+        """The same end for cells and bars."""
+        return share_norm(*(f.pattern for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, high = canvas.theme, rows_tall(len(data.outputs))
@@ -86,7 +87,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
             f" made from.  Mean over {data.inputs:,} inputs.",
             stamp(data.step),
         )
-        made = []
+        made, end = [], float(scale.vmax or 1)
         for layer in range(len(data.pattern)):
             y = TOP + layer * (high + APART)
             axes = canvas.panel(LEFT, y, WIDE, high)
@@ -98,7 +99,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                 scale,
                 data.outputs,
                 data.positions,
-                digits=2 if cell > 32 else 1 if cell > 24 else None,
+                digits=2 if cell > width_of("0.00", SMALL) + 4 else 1 if cell > 18 else None,
             )
             frame_mirrors(axes, theme, data.mirrors)
             canvas.caption(axes, "abcdefgh"[2 * layer % 8], f"Layer {layer}", "each row sums to 1")
@@ -112,10 +113,10 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                 height=0.7,
                 color=theme.series["attention"],
             )
-            bars.set(xlim=(0, 1), ylim=(len(data.outputs), 0))
+            bars.set(xlim=(0, end), ylim=(len(data.outputs), 0))
             (
                 bars.set_yticks(np.arange(len(data.outputs)) + 0.5, data.outputs),
-                bars.set_xticks([0, 0.5, 1], ["0", "0.5", "1"]),
+                bars.set_xticks(*halves(scale)),
             )
             bars.tick_params(axis="y", length=0, pad=3)
             bars.vlines(
@@ -142,7 +143,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
             canvas.height - 34,
             132,
             "attention",
-            (0, 0.5, 1),
+            *halves(scale),
         )
 
         def update(data: Data) -> None:
@@ -151,7 +152,9 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                 for rect, text, value, even in zip(rects, numbers, data.mass[layer], data.even):
                     rect.set_width(value)
                     text.set(
-                        x=value + 0.02 if abs(value + 0.08 - even) > 0.09 else even + 0.03,
+                        x=value + 0.02 * end
+                        if abs(value + 0.08 * end - even) > 0.09 * end
+                        else even + 0.03 * end,
                         text=f"{value:.2f}",
                     )
 

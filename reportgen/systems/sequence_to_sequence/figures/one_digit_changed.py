@@ -8,7 +8,8 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.scales import end_of, halves, share_norm, signed_share_norm
 from reportgen.drawing.style import BODY, PANEL
 from reportgen.drawing.views import signed_ticks
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
@@ -103,8 +104,11 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         )
 
     def scale(self, frames: Sequence[Data]) -> tuple[Normalize, Normalize]:
-        """Shares from 0 to 1, effects around 0."""
-        return Normalize(0, 1), signed_norm(*(f.effects for f in frames), np.array([1.0]))
+        """Shares of answers, and of the change, around 0."""
+        return (
+            share_norm(*(f.follows for f in frames)),
+            signed_share_norm(*(f.effects for f in frames)),
+        )
 
     def draw(
         self, canvas: Canvas, data: Data, scale: tuple[Normalize, Normalize]
@@ -159,10 +163,12 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             height=0.66,
             color=theme.series["attention"],
         )
-        bars.set(xlim=(0, 1), ylim=(len(data.cuts) - 0.5, -0.5))
+        end = end_of(1.0, np.array([data.guess, *(value for _, value in data.cuts)]))
+        marks = (0, end / 2, end)
+        bars.set(xlim=(0, end), ylim=(len(data.cuts) - 0.5, -0.5))
         (
             bars.set_yticks(range(len(data.cuts)), [name for name, _ in data.cuts]),
-            bars.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"]),
+            bars.set_xticks(marks, [f"{100 * share:g} %" for share in marks]),
         )
         bars.tick_params(axis="y", length=0)
         bars.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
@@ -179,7 +185,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             top + 30,
             118,
             "a: share of answers",
-            (0, 0.5, 1),
+            *halves(scale[0]),
         )
         colour_bar(
             canvas,
@@ -197,10 +203,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             effects.set(data.effects)
             for rect, text, (_, value) in zip(rects, numbers, data.cuts):
                 rect.set_width(value)
-                text.set(
-                    x=max(value, data.guess if abs(value - data.guess) < 0.1 else 0) + 0.015,
-                    text=f"{100 * value:.1f} %",
-                )
+                beside = data.guess if abs(value - data.guess) < 0.1 * end else 0
+                text.set(x=max(value, beside) + 0.015 * end, text=f"{100 * value:.1f} %")
 
         update(data)
         return update

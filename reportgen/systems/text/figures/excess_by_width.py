@@ -10,6 +10,9 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import blocks
+from reportgen.drawing.over_training import steps_across
+from reportgen.drawing.scales import end_of
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.facts.widths import widths
@@ -36,10 +39,12 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """Limits of the excess, nats."""
+    """Limits of the excess, nats, how far apart the steps stand, and where shares end."""
 
     low: float
     high: float
+    axis: StepAxis
+    share: float
 
 
 @figure
@@ -72,10 +77,19 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         least = min(f.training.min() for f in frames)
-        return Scale(
-            0.7 * min(NEAR, *(min(f.excess.min(), least) for f in frames)),
-            1.6 * max(max(f.single, f.excess.max()) for f in frames),
-        )
+        low = 0.7 * min(NEAR, *(min(f.excess.min(), least) for f in frames))
+        high = 1.6 * max(max(f.single, f.excess.max()) for f in frames)
+        limits = float(np.log(low)), float(np.log(high))
+        drawn = [
+            each
+            for f in frames
+            for each in (
+                (np.log(f.training[:, -1]), limits),
+                (1 - f.agreeing[:, -1], (0.0, 1.0)),
+            )
+        ]
+        share = end_of(1.0, *(a for f in frames for a in (f.agreement, f.agreeing)))
+        return Scale(low, high, StepAxis.of(frames[0].steps, *drawn), share)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, at = canvas.theme, np.arange(len(data.widths))
@@ -110,16 +124,12 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
                 zorder=4,
             )
         by_width.tick_params(labelbottom=False)
-        (
-            agree.set_xlabel("numbers a token (d_model)", labelpad=3),
-            agreeing.set_xlabel("training step", labelpad=3),
-        )
+        agree.set_xlabel("numbers a token (d_model)", labelpad=3)
+        steps_across((training, agreeing), scale.axis, 6)
         for axes in (agree, agreeing):
-            axes.set_ylim(0, 1.04)
+            axes.set_ylim(0, 1.04 * scale.share)
         for axes in (training, agreeing):
-            axes.tick_params(labelleft=False, labelbottom=axes is agreeing)
-            axes.set_xlim(data.steps[0], max(data.steps[-1], data.steps[0] + 1))
-            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+            axes.tick_params(labelleft=False)
         canvas.caption(by_width, "a", "Distance from the counts", "nats per token, logarithmic")
         canvas.caption(training, "b", "The displayed seed in training", "same scale")
         canvas.caption(agree, "c", "First choice is the most frequent", "share of the text")

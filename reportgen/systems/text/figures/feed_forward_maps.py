@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens
+from reportgen.drawing.scales import end_of, halves
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.measure.fact import Fact
 from reportgen.systems.text.facts.forward_maps import forward_change, map_moved
@@ -99,7 +100,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
         return TOP + len(data.shares) * (self._side(data, 760) + APART) + 4
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
-        return Normalize(0, HIGH)
+        return Normalize(0, end_of(HIGH, *(f.shares for f in frames)))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, count, room, side = (
@@ -142,7 +143,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
                         theme.muted,
                     )
                 cells.set(values)
-        bottom = canvas.height - 30
+        bottom, (ticks, words) = canvas.height - 30, halves(scale)
         colour_bar(
             canvas,
             theme.probability,
@@ -151,8 +152,8 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             bottom,
             150,
             "",
-            (0, 0.25, HIGH),
-            ("0", "0.25", "0.5 or more"),
+            ticks,
+            (*words[:2], f"{words[2]} or more") if scale.vmax == HIGH else words,
         )
         return lambda data: None
 

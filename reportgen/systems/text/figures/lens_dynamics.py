@@ -12,6 +12,7 @@ from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
 from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
@@ -47,9 +48,12 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """The longest bar, and the curves of the whole training: steps, loss, right guesses."""
+    """The longest bar, what shades are worth, and the curves of the whole training: steps, loss,
+    right guesses.
+    """
 
     longest: float
+    shades: Normalize
     curves: Curves
 
 
@@ -101,7 +105,11 @@ class LensDynamics(Figure[Study, Data, Scale]):
             np.array([f.loss for f in frames]),
             np.array([f.right for f in frames]),
         )
-        return Scale(1.05 * float(max(f.early.max() for f in frames)), curves)
+        return Scale(
+            1.05 * float(max(f.early.max() for f in frames)),
+            share_norm(*(f.chance for f in frames)),
+            curves,
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, deep, right = canvas.theme, len(data.names), canvas.width - EDGE
@@ -138,7 +146,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
         )
         widest = max(width_of(token, SMALL, "bold") for token in data.classes)
         count = int(min(len(data.tokens), (right - LEFT) // max(NARROW, widest + 3)))
-        cell, norm = min(28.0, (right - LEFT) / count), Normalize(0, 1)
+        cell, norm = min(28.0, (right - LEFT) / count), scale.shades
         cells = Matrix(
             canvas.panel(LEFT, UPPER, cell * count, tall),
             theme,
@@ -170,7 +178,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
             for row in range(deep)
         ]
         colour_bar(
-            canvas, theme.probability, norm, right - 110, UPPER + tall + 27, 110, "", (0, 0.5, 1)
+            canvas, theme.probability, norm, right - 110, UPPER + tall + 27, 110, "", *halves(norm)
         )
 
         def update(data: Data) -> None:

@@ -12,6 +12,7 @@ from reportgen.core.recording import softmax
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
@@ -69,7 +70,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
         return TOP + self._lines(data) * ((len(data.names) + 2) * ROW + APART) - APART + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
-        return Normalize(0, 1)
+        return share_norm(*(f.chance for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme = canvas.theme
@@ -133,7 +134,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
                         alpha=1 if words == came else 0.75,
                     )
         bottom = canvas.height - 30
-        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", (0, 0.5, 1))
+        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", *halves(scale))
         canvas.text(LEFT + 184, bottom + 8, "chance of the token that came", SMALL, theme.muted)
         return lambda data: None
 

@@ -12,6 +12,7 @@ from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import in_line
+from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.facts.prompts import TOP as LISTED
@@ -75,7 +76,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
         return TOP + len(data.prompts) * ROW + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
-        return Normalize(0, 1)
+        return share_norm(*(f.chances for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme = canvas.theme
@@ -104,7 +105,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
             TOP + len(data.prompts) * ROW + 18,
             140,
             "",
-            (0, 0.5, 1),
+            *halves(scale),
         )
         canvas.text(CELLS + 156, TOP + len(data.prompts) * ROW + 25, "chance", SMALL, theme.muted)
         return lambda data: None

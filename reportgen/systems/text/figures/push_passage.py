@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.matrices import Matrix, name_tokens
+from reportgen.drawing.scales import Sums
 from reportgen.drawing.style import SMALL, TOKEN
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.facts.components import pushes
 from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
@@ -30,7 +29,7 @@ class Data(Passage):
 
 
 @figure
-class PushPassage(Figure[Study, Data, Normalize]):
+class PushPassage(Figure[Study, Data, Sums]):
     """A map of pushes, the sum of each row, and what came."""
 
     slug, title, height, needs = (
@@ -59,10 +58,10 @@ class PushPassage(Figure[Study, Data, Normalize]):
     def height_of(self, data: Data) -> float:
         return TOP + len(data.tokens) * ROW + FOOT
 
-    def scale(self, frames: Sequence[Data]) -> Normalize:
-        return signed_norm(*(a for f in frames for a in (f.pushed, f.total)))
+    def scale(self, frames: Sequence[Data]) -> Sums:
+        return Sums.of([f.pushed for f in frames], [f.total for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.tokens)
         left = max(LEFT, 26 + max(width_of(token, TOKEN, "bold") for token in data.tokens))
         tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
@@ -74,7 +73,7 @@ class PushPassage(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         axes = canvas.panel(left, TOP, wide, tall)
-        cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * len(data.names))
+        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * len(data.names))
         axes.set_xticks([]), axes.set_yticks([])
         name_tokens(axes, theme, data.tokens, data.classes)
         for i, name in enumerate(data.names):
@@ -87,7 +86,7 @@ class PushPassage(Figure[Study, Data, Normalize]):
                 rotation=45,
             )
         panel = canvas.panel(left + wide + 10, TOP, 34, tall)
-        sums = Matrix(panel, theme, theme.signed, scale, [""] * count, [""])
+        sums = Matrix(panel, theme, theme.signed, scale.sums, [""] * count, [""])
         panel.set_xticks([]), panel.set_yticks([])
         canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
         x = left + wide + 56
@@ -109,8 +108,7 @@ class PushPassage(Figure[Study, Data, Normalize]):
                 theme.muted,
                 ha="right",
             )
-        colour_bar(canvas, theme.signed, scale, left, TOP + tall + 20, 170, "", signed_ticks(scale))
-        canvas.text(left + 186, TOP + tall + 28, "logits", SMALL, theme.muted)
+        scale.key(canvas, left, TOP + tall + 20, ("logits of a part", "of all together"))
         cells.set(data.pushed)
         sums.set(data.total[:, None])
         return lambda data: None
@@ -119,7 +117,8 @@ class PushPassage(Figure[Study, Data, Normalize]):
         return (
             "How far each part of the network (column) raised the logit of the token that came"
             " after each position (row) above the mean of all tokens, by what it hands straight to"
-            " the unembedding; the last column is the sum of a row. H: a head, by layer and"
+            " the unembedding; the last column is the sum of a row, on a scale"
+            " of colours of its own. H: a head, by layer and"
             " number; FF: a feed-forward part, by layer."
         )
 

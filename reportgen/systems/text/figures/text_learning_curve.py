@@ -12,6 +12,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import steps_across
+from reportgen.drawing.step_axis import StepAxis
 from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.view import Study
 
@@ -46,10 +47,11 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """Limits of both panels."""
+    """Limits of both panels, and how far apart the steps stand in them."""
 
     loss: tuple[float, float]
     right: float
+    axis: StepAxis
 
 
 @figure
@@ -100,10 +102,12 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
             single, min(max(f.validation[0] for f in frames), single + 1.25 * (single - low))
         )
         room = 0.06 * (high - low)
-        return Scale(
-            (low - room, high + room),
-            1.15 * max(max(f.right.max(), f.readers[1].right) for f in frames),
-        )
+        limits = low - room, high + room
+        most = 1.15 * max(max(f.right.max(), f.readers[1].right) for f in frames)
+        drawn = [
+            each for f in frames for each in ((f.validation, limits), (most - f.right, (0.0, most)))
+        ]
+        return Scale(limits, most, StepAxis.of(frames[0].steps, *drawn))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, last, seeds = canvas.theme, int(data.steps[-1]), 1 + len(data.other_losses)
@@ -119,7 +123,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
             f"steps {data.steps[0]:,} to {last:,}",
         )
         loss, guesses = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, GUESSES))
-        steps_across((loss, guesses), data.steps, 6)
+        steps_across((loss, guesses), scale.axis, 6)
         loss.set_ylim(*scale.loss), guesses.set_ylim(0, scale.right)
         for axes in (loss, guesses):
             axes.yaxis.set_major_locator(MaxNLocator(6 if axes is loss else 4))

@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.matrices import Matrix, name_tokens
+from reportgen.drawing.scales import Sums
 from reportgen.drawing.style import BODY, SMALL
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.facts.attribution import pushes
 from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
@@ -39,7 +38,7 @@ class Data(Passage):
 
 
 @figure
-class TokenAttribution(Figure[Study, Data, Normalize]):
+class TokenAttribution(Figure[Study, Data, Sums]):
     """A map of pushes, and three columns."""
 
     slug, title, height, needs = (
@@ -66,10 +65,11 @@ class TokenAttribution(Figure[Study, Data, Normalize]):
     def height_of(self, data: Data) -> float:
         return TOP + len(data.tokens) * ROW + FOOT
 
-    def scale(self, frames: Sequence[Data]) -> Normalize:
-        return signed_norm(*(a for f in frames for a in (f.by_source, f.direct, f.total)))
+    def scale(self, frames: Sequence[Data]) -> Sums:
+        parts = [a for f in frames for a in (f.by_source, f.direct)]
+        return Sums.of(parts, [f.total for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.tokens)
         tall = count * ROW
         canvas.headline(
@@ -80,15 +80,15 @@ class TokenAttribution(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, tall)
-        cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * count)
+        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * count)
         axes.set_xticks([]), axes.set_yticks([])
         name_tokens(axes, theme, data.tokens, data.classes, columns=True)
         canvas.caption(axes, "a", "All heads, by source", "logits")
         columns = []
-        for i, words in enumerate(("itself", "logit")):
+        for i, (words, norm) in enumerate((("itself", scale.parts), ("logit", scale.sums))):
             x = LEFT + WIDE + GAP + i * (COLUMN + 6)
             panel = canvas.panel(x, TOP, COLUMN, tall)
-            columns.append(Matrix(panel, theme, theme.signed, scale, [""] * count, [""], 1))
+            columns.append(Matrix(panel, theme, theme.signed, norm, [""] * count, [""], 1))
             panel.set_xticks([]), panel.set_yticks([])
             canvas.text(x, TOP - 7, f"{'bc'[i]}  {words}", SMALL, weight="bold")
         x = LEFT + WIDE + GAP + 2 * (COLUMN + 6) + 8
@@ -100,8 +100,7 @@ class TokenAttribution(Figure[Study, Data, Normalize]):
             )
             for j in range(count)
         ]
-        colour_bar(canvas, theme.signed, scale, LEFT, TOP + tall + 28, 170, "", signed_ticks(scale))
-        canvas.text(LEFT + 186, TOP + tall + 35, "logits", SMALL, theme.muted)
+        scale.key(canvas, LEFT, TOP + tall + 28, ("logits (a, b)", "logits (c)"))
 
         def update(data: Data) -> None:
             cells.set(data.by_source)
@@ -120,7 +119,8 @@ class TokenAttribution(Figure[Study, Data, Normalize]):
             " token that came after the position (row), above the mean of all tokens; on the"
             " diagonal is the last token as heads read it, and plain cells lie in the future. (b)"
             " What the last token added by itself, the direct path from embedding to unembedding,"
-            " bias included. (c) Their sum over a row, the logit. The file of numbers holds every"
+            " bias included. (c) Their sum over a row, the logit, on a"
+            " scale of colours of its own. The file of numbers holds every"
             " head apart."
         )
 

@@ -22,6 +22,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     constrained_words,
     demonstrations,
+    frames_told,
     number_of,
     outcomes,
     told_of_each,
@@ -165,9 +166,8 @@ class AttentionMaps(Variant[Study, Data, Scale]):
         return (
             "Scaled products of queries and keys, and the attention they become, for each head and"
             " each demonstration sequence on common scales. Rows are positions that read, columns"
-            " positions that are read; plain cells lie in the future and are masked. Framed rows"
-            " are positions after which the rule decides, where it does not decide everywhere; teal"
-            " cells the key that holds the answer, if one does."
+            " positions that are read; plain cells lie in the future and are masked."
+            f"{frames_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:

@@ -4,6 +4,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.scales import halves
 from reportgen.drawing.views import signed_ticks
 
 
@@ -14,6 +15,9 @@ def signed_bar(
     colour_bar(canvas, canvas.theme.signed, norm, x, y, width, label, signed_ticks(norm))
 
 
-def chance_bar(canvas: Canvas, x: float, y: float, width: float, label: str) -> None:
-    """The bar of attention and of probabilities, from none to all."""
-    colour_bar(canvas, canvas.theme.probability, Normalize(0, 1), x, y, width, label, (0, 0.5, 1))
+def chance_bar(
+    canvas: Canvas, x: float, y: float, width: float, label: str, norm: Normalize | None = None
+) -> None:
+    """The bar of attention and of probabilities, from none to all or where their scale ends."""
+    norm = norm or Normalize(0, 1)
+    colour_bar(canvas, canvas.theme.probability, norm, x, y, width, label, *halves(norm))

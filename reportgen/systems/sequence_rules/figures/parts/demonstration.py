@@ -168,6 +168,15 @@ def constrained_words(demos: Sequence[Demonstration]) -> str:
     )
 
 
+def frames_told(demos: Sequence[Demonstration]) -> str:
+    """What framed rows and cells are, for a caption; nothing where none is drawn."""
+    if not any(map(framed, demos)):
+        return ""
+    held = any(demo.sources[i] >= 0 for demo in demos for i in framed(demo))
+    cells = ", teal cells the key that holds the answer" if held else ""
+    return f" Framed rows are positions after which the rule decides{cells}."
+
+
 class SequenceHead:
     """The head of a sequence's block: its number, its tokens with an arc from each answer to the
     token that asks for it, and sentences beside or below.

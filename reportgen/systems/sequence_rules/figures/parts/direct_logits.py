@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, if_wide
@@ -36,10 +37,11 @@ LOW = 13  # CSS pixels of a row of key positions, where there are many of them
 
 @dataclass(frozen=True)
 class Scale:
-    """One norm for the parts and their sum, and one for what is read."""
+    """One norm for the parts and their sum, one for what is read, and one for probabilities."""
 
     parts: Normalize
     read: Normalize
+    chance: Normalize
     outcomes: frozenset[str]  # that occur in any frame
 
 
@@ -60,21 +62,21 @@ class Sum:
         letter: str,
         at: int,
         data: LogitParts,
-        norm: Normalize,
+        scale: Scale,
     ) -> None:
         self.theme, self.at, wide = canvas.theme, at, canvas.width - LEFT
         theme, rows, blank = canvas.theme, [*data.names, "= logits"], [""] * len(data.classes)
         cell = wide / len(blank)
         axes = canvas.panel(LEFT, y, wide, ROW * len(rows))
         self.parts = Matrix(
-            axes, theme, theme.signed, norm, rows, blank, digits=_digits(norm, cell)
+            axes, theme, theme.signed, scale.parts, rows, blank, digits=_digits(scale.parts, cell)
         )
         below = canvas.panel(LEFT, y + ROW * len(rows) + 3, wide, ROW)
         self.chance = Matrix(
             below,
             theme,
             theme.probability,
-            Normalize(0, 1),
+            scale.chance,
             ["probability"],
             blank,
             digits=if_wide(2, cell, 24),
@@ -132,6 +134,7 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
                 *(a for f in frames for a in (f.parts[list(f.shown)], f.logits[list(f.shown)]))
             ),
             signed_norm(*(f.read for f in frames)),
+            share_norm(*(f.probabilities[list(f.shown)] for f in frames)),
             outcomes(f.demo for f in frames),
         )
 
@@ -146,13 +149,13 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, blocks = TOP + HEAD + head_room(len(demo.tokens)), []
         for letter, at in zip("abc", data.shown):
-            blocks.append(Sum(canvas, y, letter, at, data, scale.parts))
+            blocks.append(Sum(canvas, y, letter, at, data, scale))
             y += ROW * (len(data.names) + 2) + BETWEEN
         read = self._read(canvas, y, data, scale.read)
         foot = canvas.height - 38
         signed_bar(canvas, scale.parts, LEFT, foot, 120, f"logit ({'abc'[: len(blocks)]})")
         signed_bar(canvas, scale.read, LEFT + 150, foot, 120, f"logit ({'abcd'[len(blocks)]})")
-        chance_bar(canvas, LEFT + 300, foot, 120, "probability")
+        chance_bar(canvas, LEFT + 300, foot, 120, "probability", scale.chance)
         notes(
             canvas,
             LEFT + 448,

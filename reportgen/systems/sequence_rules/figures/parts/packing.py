@@ -11,6 +11,7 @@ LEAST, MOST = 0.32, 0.62
 SHARES = [
     0.3 + 0.025 * i for i in range(25)
 ]  # of the box's width or height that the large panels may have
+WIDER = 0.6  # of a small panel's side, what may lie between two of them beyond the gap, at most
 APART = 24  # CSS pixels between the large panels and the small ones
 
 
@@ -112,14 +113,13 @@ def _small_in(
     rest: Box, squares: tuple[Box, ...], small: int, head: float, gap: float
 ) -> Iterator[Packing]:
     """The small squares in the rest of the box, if it holds them, from its left edge to its right
-    one.
+    one where there are enough of them.
     """
     side = squares[0].width
     for columns in range(1, small + 1):
         fitted = _grid(rest, small, columns, head, gap, side * MOST)
-        wider = (rest.x + rest.width - fitted[columns - 1].x - fitted[0].width) / max(
-            1, columns - 1
-        )
+        spare = rest.x + rest.width - fitted[columns - 1].x - fitted[0].width
+        wider = min(spare / max(1, columns - 1), WIDER * fitted[0].width)
         if fitted[0].width >= side * LEAST:
             yield Packing(
                 squares,

@@ -47,6 +47,7 @@ class TokenMaps:
         part: Part,
         view: View,
         large: tuple[int, ...],
+        norm: Normalize,
         classes: Mapping[str, str],
         demo: Demonstration,
         title: tuple[str, str, str],
@@ -58,7 +59,7 @@ class TokenMaps:
             view,
             list(classes),
         )
-        self.norm, self.large = Normalize(0, 1), large
+        self.norm, self.large = norm, large
         self.small = [t for t in range(len(classes)) if t not in large]
         columns = max(3, -(-(len(large) + -(-len(self.small) // MOST)) // 2))
         side = min(
