@@ -236,8 +236,7 @@ class Planes(Variant[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Queries, keys, scores and attention of {number_of(data.demos)} at step"
-            f" {data.step:,}. "
+            f"Queries, keys, scores and attention of {number_of(data.demos)} at step {data.step:,}. "
             + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )
 
