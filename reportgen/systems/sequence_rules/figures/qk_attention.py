@@ -235,10 +235,9 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
     def alt(self, data: Data) -> str:
-        return (
-            f"Queries, keys, scores and attention of {number_of(data.demos)} at step {data.step:,}. "
-            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
-        )
+        said = told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
+        shown = f"{number_of(data.demos)} at step {data.step:,}"
+        return f"Queries, keys, scores and attention of {shown}. {said}"
 
 
 @figure
