@@ -18,7 +18,7 @@ from matplotlib.text import Annotation, Text
 
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.style import CSS_DPI
-from reportgen.systems.sequence_rules.figures.parts.plane_marks import ENLARGED
+from reportgen.drawing.views import ENLARGED
 
 Mark = tuple[str, tuple[float, ...]]  # shape: a marker's name, "line", "patch" or "text"; colour
 SHAPES = "os^vD>x"

@@ -7,6 +7,7 @@ from reportgen.drawing.canvas import number
 from reportgen.drawing.planes import View
 
 WORTH = 1.5  # times that a panel must enlarge what another one shows
+ENLARGED = "enlarged"  # label of a frame around what another panel enlarges
 
 
 def box(*clouds: np.ndarray, pad: float = 0.1) -> View:

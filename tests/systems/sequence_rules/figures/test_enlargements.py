@@ -13,7 +13,7 @@ from lookups import figure_called
 from reportgen.core.study import Study
 from reportgen.drawing.rendering import draw
 from reportgen.drawing.style import applied, theme
-from reportgen.systems.sequence_rules.figures.parts.plane_marks import ENLARGED
+from reportgen.drawing.views import ENLARGED
 
 FIELDS = {
     "qk-space": ("q",),

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View
 from reportgen.drawing.style import Colour, Theme
+from reportgen.drawing.views import ENLARGED
 
 
 def dots(
@@ -48,9 +49,6 @@ def named(tokens: Sequence[str], points: np.ndarray, inks: Sequence[Colour]) -> 
         Mark(x, y, token, i, ink)
         for i, (token, (x, y), ink) in enumerate(zip(tokens, points, inks))
     ]
-
-
-ENLARGED = "enlarged"  # label of such a frame
 
 
 def frame_view(axes: Axes, view: View, colour: Colour, width: float) -> None:
