@@ -120,7 +120,7 @@ def test_differences_too_small_to_see_are_a_sentence(learnt: Study) -> None:
         FIGURE.draw(canvas, near, FIGURE.scale([near]))
     assert sum(isinstance(c, QuadMesh) for a in canvas.figure.axes for c in a.collections) == 2
     assert FIGURE.height_of(near) < FIGURE.height_of(data)
-    said = "fter every token less than 0.1 % of the probability lies elsewhere than the law has it."
+    said = "every token less than 0.1 % of the probability lies elsewhere than the law has it."
     words = [text.get_text() for text in canvas.figure.findobj(Text)]
     assert any(said in line for line in words)
     assert "100 %" not in words
