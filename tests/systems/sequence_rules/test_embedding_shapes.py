@@ -1,7 +1,7 @@
 """What the rule reads, and positions around a circle: on tables of known shape."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from reportgen.core import config as configs
 from reportgen.core.study import Study, study_of
 from reportgen.measure.claim import Verdict
 from reportgen.rules.automaton import tabulate
+from reportgen.systems.sequence_rules.facts.positions import by_luck
 from reportgen.systems.sequence_rules.facts.read_kinds import NOT_TWO, divided, read_alike
 
 FACTS, _ = listed("sequence_rules")
@@ -102,3 +103,13 @@ def test_a_ladder_and_a_cloud_are_no_clock(learnt: Study) -> None:
     for table in (ladder, cloud):
         study = with_tables(learnt, W_pos=table)
         assert found_in(study, "sequence_rules", "positions_turn") is Verdict.FAILS
+
+
+def test_positions_in_random_order_by_brute_force() -> None:
+    """The mean over all orders of four and of six, each read in its better direction."""
+    for count in (2, 4, 6):
+        shares = []
+        for order in permutations(range(count)):
+            up = np.mean([a < b for a, b in combinations(order, 2)])
+            shares.append(max(up, 1 - up))
+        assert by_luck(count) == pytest.approx(np.mean(shares))

@@ -5,7 +5,6 @@ from math import comb
 
 import numpy as np
 
-from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.constrained import answer_class
@@ -109,52 +108,6 @@ def token_gap(study: Study) -> Fact:
 def point_gap(study: Study) -> Fact:
     """The same width between all tokens at all positions: what attention starts from."""
     return separation(study, study.lattice.sums, "tokens at positions, the trigger left out")
-
-
-@fact("Positions in order along their main axis", tolerance=0.01)
-def positions_in_order(study: Study) -> Fact:
-    """Share of pairs of positions that lie along the main axis of the position embeddings in the
-    order in which they are read.
-    """
-    table = study.weights["W_pos"]
-    centred = table - table.mean(0)
-    _, sizes, axes = np.linalg.svd(centred, full_matrices=False)
-    along = centred @ axes[0]
-    first, second = np.triu_indices(len(table), 1)
-    share = float((along[second] > along[first]).mean())
-    details = dict(
-        monotone=share in (0.0, 1.0),
-        order=[int(i) for i in np.argsort(along if share >= 0.5 else -along)],
-    )
-    return Fact(
-        max(share, 1 - share),
-        "percent",
-        len(first),
-        "pairs of positions",
-        counted=True,
-        exhaustive=True,
-        baseline=Reference("chance", 0.5),
-        details=details,
-    )
-
-
-@fact("Variance of positions along their main axis", tolerance=0.01)
-def position_axis(study: Study) -> Fact:
-    """Share of the spread of the position embeddings that lies along one line."""
-    table = study.weights["W_pos"]
-    sizes = np.linalg.svd(table - table.mean(0), compute_uv=False) ** 2
-    if not sizes.sum():
-        return missing(
-            "not defined: all positions are at one point", unit="share", of="position embeddings"
-        )
-    return Fact(
-        float(sizes[0] / sizes.sum()),
-        "share",
-        len(table),
-        "position embeddings",
-        exhaustive=True,
-        baseline=Reference("equal spread in all directions", 1 / len(sizes)),
-    )
 
 
 @fact("Turn from the other queries to the trigger's", tolerance=2.0, needs=["trigger"])

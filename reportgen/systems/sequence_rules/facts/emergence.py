@@ -8,8 +8,9 @@ import numpy as np
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.measure.onset import onset
-from reportgen.systems.sequence_rules.facts.embeddings import TRAINED, positions_in_order
+from reportgen.systems.sequence_rules.facts.embeddings import TRAINED
 from reportgen.systems.sequence_rules.facts.originals import WANTED, elsewhere
+from reportgen.systems.sequence_rules.facts.positions import positions_in_order
 from reportgen.systems.sequence_rules.view import Study
 
 OUTSIDE = 2.0  # times as far out as the numbers are on the whole

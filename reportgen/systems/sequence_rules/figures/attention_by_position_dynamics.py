@@ -184,7 +184,7 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
         )
         return (
             f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each"
-            f" position of a window (row) to each position before it (column), over"
+            f" position of a window (row) to each position up to it (column), over"
             f" {data.windows:,} {data.of}windows, the same ones in all frames. Right: mean"
             f" attention by steps back{AFTER_DECIDED if decided else ''}"
             f"{', one line a head' if heads > 1 else ''},"

@@ -77,7 +77,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
         theme, count = canvas.theme, len(data.tokens)
         canvas.headline(
             self.title,
-            f"Passage {data.passage} in {data.head}, where over all held-out text weights and"
+            f"Passage {data.passage} in {data.head}, where in held-out text weights and"
             f" lengths agree least (rank correlation {data.agreement:.3f}).\nDown: the token that"
             " reads.  Across: the token that is read.",
             stamp(data.step),
