@@ -5,6 +5,7 @@ the page says what was tried.
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -122,6 +123,8 @@ def test_a_process_that_is_left_is_seen(trial: Trial, monkeypatch: pytest.Monkey
     """By the mark in its environment, whoever its parent is."""
     monkeypatch.setattr("faults.trial.ENDED", 0.0)
     left = subprocess.Popen(["sleep", "60"], env=trial.environment())
+    while not Path(f"/proc/{left.pid}/environ").read_bytes():  # a moment after it has begun
+        time.sleep(0.001)
     try:
         with pytest.raises(Lost, match="processes are left: sleep 60"):
             trial.is_clean()

@@ -2,10 +2,13 @@
 bottom, in a copy of the package or in a project that has nothing else.
 """
 
+import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from places import ROOT
 FACT, CLAIM, FIGURE, SYSTEM = map(
     Page.of, ("add-a-fact", "add-a-claim", "add-a-figure", "add-a-system")
 )
+SECONDS = count(int(time.time()) - 100_000)  # times of files that are changed, none of them twice
 APART = shutil.ignore_patterns("baselines", "faults", "fuzz")
 # it compares with a picture that `make baselines` would have stored
 PICTURE = "python -m pytest tests/drawing/test_figures.py -k first-token"
@@ -65,11 +69,20 @@ def broken(root: Path, file: str, right: str, wrong: str) -> Iterator[None]:
     path = root / file
     before = path.read_text(encoding="utf-8")
     assert before.count(right) == 1, before
-    path.write_text(before.replace(right, wrong), encoding="utf-8")
+    _write(path, before.replace(right, wrong))
     try:
         yield
     finally:
-        path.write_text(before, encoding="utf-8")
+        _write(path, before)
+
+
+def _write(path: Path, text: str) -> None:
+    """With a second of its own as time: Python takes what it has compiled for a text of the same
+    second and length.
+    """
+    path.write_text(text, encoding="utf-8")
+    second = next(SECONDS)
+    os.utime(path, (second, second))
 
 
 def told(page: Page, said: str, words: str) -> None:
