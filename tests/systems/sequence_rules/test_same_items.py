@@ -18,6 +18,7 @@ BY_LAW = {
     "best guess without looking back",
     "best possible predictor on these windows",
     "no gap",
+    "positions in random order, mean",
     "its chance at a free place",
     "its probability at a free position",
     "no more change",
