@@ -1,20 +1,38 @@
 """A page-wide sheet measured in CSS pixels, and the text on it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-import matplotlib as mpl
+import numpy as np
 from matplotlib import patheffects
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
-from matplotlib.textpath import TextPath
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.text import Annotation, Text
+from matplotlib.textpath import text_to_path
 
 from reportgen.drawing.fonts import family
 from reportgen.drawing.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme
 
 PX = 72 / CSS_DPI  # points in a CSS pixel
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Put:
+    """Something that a figure put on its sheet, and where, in CSS pixels from the upper left."""
+
+    artist: Artist
+    at: Point  # upper left corner of a panel, where words are anchored, where a line begins
+    size: Point = (0.0, 0.0)  # of a panel
+    headline: bool = False  # is it part of the figure's headline
+    over: Axes | None = None  # the panel that it is the caption of
 
 
 @dataclass
@@ -25,6 +43,8 @@ class Canvas:
     height: float
     width: float = WIDTH
     figure: Figure = field(init=False)
+    content: list[Put] = field(init=False, default_factory=list)
+    head: tuple[str, str] = field(init=False, default=("", ""))  # title and note of the headline
 
     def __post_init__(self) -> None:
         self.figure = Figure(
@@ -35,7 +55,7 @@ class Canvas:
 
     def panel(self, x: float, y: float, width: float, height: float) -> Axes:
         """Axes whose frame is exactly this rectangle."""
-        return self.figure.add_axes(
+        axes = self.figure.add_axes(
             (
                 x / self.width,
                 1 - (y + height) / self.height,
@@ -43,6 +63,14 @@ class Canvas:
                 height / self.height,
             )
         )
+        self.content.append(Put(axes, (x, y), (width, height)))
+        return axes
+
+    def frame(self, axes: Axes) -> tuple[float, float, float, float]:
+        """Left, upper, right and lower edge of a panel's frame."""
+        box = axes.get_position()
+        high, wide = self.height, self.width
+        return box.x0 * wide, (1 - box.y1) * high, box.x1 * wide, (1 - box.y0) * high
 
     def text(
         self,
@@ -54,7 +82,7 @@ class Canvas:
         **options: object,
     ) -> Text:
         """Words whose baseline or top (`va`) is at this pixel."""
-        return self.figure.text(
+        text = self.figure.text(
             x / self.width,
             1 - y / self.height,
             words,
@@ -63,14 +91,31 @@ class Canvas:
             color=colour or self.theme.ink,
             **{"ha": "left", "va": "baseline"} | options,
         )
+        self.content.append(Put(text, (x, y)))
+        return text
+
+    def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
+        """A line through these pixels, whatever panels it crosses."""
+        x, y = zip(*((x / self.width, 1 - y / self.height) for x, y in points))
+        drawn = Line2D(x, y, color=colour, lw=width, transform=self.figure.transFigure)
+        self.figure.add_artist(drawn)
+        self.content.append(Put(drawn, points[0]))
 
     def headline(self, title: str, note: str, stamp: str = "") -> None:
         """What the figure shows, how to read it, and the checkpoint it belongs to."""
+        first, self.head = len(self.content), (title, note)
         self.text(0, 17, title, TITLE, weight="bold")
         for i, line in enumerate(note.split("\n")):
             self.text(0, 36 + 15 * i, line, BODY, self.theme.muted)
         if stamp:
-            self.text(self.width, 17, stamp, SMALL, self.theme.muted, ha="right")
+            self.stamp(stamp)
+        self.content[first:] = [replace(put, headline=True) for put in self.content[first:]]
+
+    def stamp(self, words: str = "") -> Text:
+        """The checkpoint a picture belongs to, at the right of its headline."""
+        text = self.text(self.width, 17, words, SMALL, self.theme.muted, ha="right")
+        self.content[-1] = replace(self.content[-1], headline=True)
+        return text
 
     def film_headline(self, title: str) -> None:
         """What a film shows; the step counter at the right belongs to its strips
@@ -82,15 +127,28 @@ class Canvas:
         self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None
     ) -> None:
         """A panel's letter, name and unit, above its left edge."""
-        box = axes.get_position()
-        x, y = box.x0 * self.width, (1 - box.y1) * self.height - 7
-        head = self.text(
-            x, y, f"{letter}  {words}" if letter else words, PANEL, colour, weight="bold"
-        )
+        first, words = len(self.content), f"{letter}  {words}" if letter else words
+        x, y = self.frame(axes)[0], self.frame(axes)[1] - 7
+        if words:
+            self.text(x, y, words, PANEL, colour, weight="bold")
+            x += width_of(words, PANEL, "bold") + 7
         if note:
-            self.text(
-                x + width_of(head.get_text(), PANEL, "bold") + 7, y, note, SMALL, self.theme.muted
-            )
+            self.text(x, y, note, SMALL, self.theme.muted)
+        self.content[first:] = [replace(put, over=axes) for put in self.content[first:]]
+
+
+def above(axes: Axes, words: str, rise: float, size: float, colour: Colour) -> Annotation:
+    """Words so many CSS pixels above the upper left corner of a panel, which go where it goes."""
+    return axes.annotate(
+        words,
+        (0, 1),
+        (0, rise * PX),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        annotation_clip=False,
+        size=size,
+        color=colour,
+    )
 
 
 def width_of(words: str, points: float, weight: str = "normal") -> float:
@@ -113,11 +171,25 @@ def _ends_of(words: str, points: float, weight: str, fonts: tuple[str, ...]) -> 
     """
     if not words.strip():
         return 0.0, 0.0
-    with mpl.rc_context({"text.parse_math": False}):
-        box = TextPath(
-            (0, 0), words, size=points, prop=FontProperties(family=list(fonts), weight=weight)
-        ).get_extents()
-    return box.x0 / PX, box.x1 / PX
+    look = FontProperties(family=list(fonts), weight=weight)
+    left, right = _ends(*map(np.array, text_to_path.get_text_path(look, words, ismath=False)))
+    css = points / text_to_path.FONT_SCALE / PX
+    return left * css, right * css
+
+
+def _ends(points: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
+    """Where an outline [point, xy] begins and ends: that of those of its parts that can reach so
+    far, since the reach of a curve is slow to find.
+    """
+    drawn = codes != Path.CLOSEPOLY
+    x, codes, points = points[drawn, 0], codes[drawn], points[drawn]
+    starts = np.flatnonzero(codes == Path.MOVETO)
+    on = np.isin(codes, (Path.MOVETO, Path.LINETO))  # and no point that only pulls a curve
+    low, high = np.minimum.reduceat(x, starts), np.maximum.reduceat(x, starts)
+    far = np.flatnonzero((low <= x[on].min()) | (high >= x[on].max()))
+    parts = np.split(np.arange(len(x)), starts[1:])
+    boxes = [Path(points[parts[i]], codes[parts[i]]).get_extents() for i in far]
+    return float(min(box.x0 for box in boxes)), float(max(box.x1 for box in boxes))
 
 
 def halo(theme: Theme, width: float = 2.6) -> list[patheffects.AbstractPathEffect]:

@@ -11,6 +11,7 @@ from reportgen.drawing.style import BODY, Colour
 # labels of all that belongs to a key, by which it is told from the picture: signs with their words,
 # and words without a sign
 KEY, WORDS = "key", "key in words"
+BAR = "colour bar"  # label of a panel that says what colours are worth
 Sign = Callable[[Axes], object]  # draws a mark in a panel from 0 to 1
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.style import BODY, SMALL, Colour
@@ -61,8 +60,8 @@ class Side:
         """Write names beside a panel, each as near as it can be to its value; a hairline leads to a
         name that had to move.
         """
-        box, (low, high) = axes.get_position(), axes.get_ylim()
-        top, bottom = (1 - box.y1) * self.canvas.height, (1 - box.y0) * self.canvas.height
+        _, top, _, bottom = self.canvas.frame(axes)
+        low, high = axes.get_ylim()
 
         def pixel(value: float) -> float:
             return float(bottom - (value - low) / (high - low) * (bottom - top))
@@ -83,14 +82,6 @@ class Side:
                 self._lead(axes, pixel(value), y - 4, colour)
 
     def _lead(self, axes: Axes, start: float, end: float, colour: Colour) -> None:
-        edge = axes.get_position().x1 * self.canvas.width
-
-        def to(x: float, y: float) -> tuple[float, float]:
-            return (x / self.canvas.width, 1 - y / self.canvas.height)
-
-        points = np.array(
-            [to(edge + 1, start), to(edge + 4, start), to(self.x - 4, end), to(self.x - 2, end)]
-        )
-        self.canvas.figure.add_artist(
-            Line2D(*points.T, color=colour, lw=0.7, transform=self.canvas.figure.transFigure)
-        )
+        edge = self.canvas.frame(axes)[2]
+        points = [(edge + 1, start), (edge + 4, start), (self.x - 4, end), (self.x - 2, end)]
+        self.canvas.line(points, colour, 0.7)

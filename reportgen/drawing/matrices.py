@@ -6,13 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
-from reportgen.drawing.canvas import PX, Canvas, number, reach_of
+from reportgen.drawing.canvas import PX, Canvas, number, reach_of, width_of
+from reportgen.drawing.keys import BAR
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import CSS_DPI, INDEX, SMALL, TOKEN, Theme
 from reportgen.drawing.twins import readable_on
 
 ROW = 14  # CSS pixels that a row needs for a name in full size
 NAMES = 36  # CSS pixels beside a matrix for the names of its rows and their positions
+CLOSE = 1  # CSS pixels at least that numbers keep to the edges of their cells, both together
 SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow thinner
 
 
@@ -66,15 +68,28 @@ class Matrix:
             ]
         )
 
+    def _crowded(self, written: Sequence[Sequence[str]]) -> bool:
+        """Would numbers come too close to those in the cells beside theirs."""
+        sheet, (first, last) = self.axes.get_figure(root=True), self.axes.get_xlim()
+        pixel = sheet.dpi / CSS_DPI if sheet else 1.0
+        cell = self.axes.get_window_extent().width / pixel / abs(last - first)
+        size = float(self.numbers[0][0].get_fontsize())
+        return max(width_of(words, size) for row in written for words in row) > cell - CLOSE
+
     def set(self, values: np.ndarray) -> None:
         """Values [row, column]; a cell that is no number is masked. Values that round to zero are
-        set faintly.
+        set faintly, and where cells are too narrow for them none is written.
         """
         self.mesh.set_array(np.ma.masked_invalid(values))
         self.mesh.changed()  # values alone do not tell a film that the cells have to be drawn again
-        for row, line in zip(values, self.numbers):
-            for value, text in zip(row, line):
-                text.set_text(number(value, self.digits or 0) if np.isfinite(value) else "")
+        written = [
+            [number(v, self.digits or 0) if np.isfinite(v) else "" for v in row] for row in values
+        ]
+        if self.numbers and self._crowded(written):
+            written = [[""] * len(row) for row in written]
+        for row, line, words in zip(values, self.numbers, written):
+            for value, text, said in zip(row, line, words):
+                text.set_text(said)
                 if np.isfinite(value):
                     text.set(
                         color=readable_on(self.theme, self.cmap(self.norm(value))[:3]),
@@ -187,6 +202,7 @@ def colour_bar(
 ) -> None:
     """A thin horizontal bar with its unit at the left end of the scale's own line."""
     axes = canvas.panel(x, y, width, 8)
+    axes.set_label(BAR)
     low, high = float(norm.vmin or 0), float(norm.vmax or 0)
     axes.imshow(
         np.linspace(low, high, 256)[None],

@@ -52,10 +52,11 @@ def mark_onsets(
     for axes in panels:
         for _, step, _ in at:
             axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
-    gap = canvas.panel(0, bottom, canvas.width, 20)
-    gap.set(xlim=(0, canvas.width), ylim=(20, 0))
+    gap = canvas.panel(left, bottom, wide, 20)
+    gap.set(xlim=(left, left + wide), ylim=(20, 0))
     gap.set_axis_off()
     for (words, step, after), x, spot in zip(at, true, apart(true, least, *between)):
-        gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
+        bend = [x, x, spot, spot], [0, 4, 13, 18]
+        gap.plot(*bend, color=theme.ink, lw=0.8, alpha=0.6, clip_on=False)
         canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
         canvas.text(spot, bottom + 45, f"{step:,}{after}", BODY, ha="center", weight="bold")

@@ -1,4 +1,4 @@
-"""A sheet drawn once is a bitmap and a vector drawing."""
+"""A sheet drawn once is a bitmap and a vector drawing, or a vector drawing alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,15 +21,18 @@ from reportgen.drawing.vectors import Vectors
 
 
 class Sheets(RendererBase):
-    """Passes all that a figure draws to a bitmap and, beside it, to an SVG; sizes of words are
-    measured once for all figures drawn.
+    """Passes all that a figure draws to an SVG and, where it is `painted`, to a bitmap beside it;
+    sizes of words are measured once for all figures drawn.
     """
 
-    def __init__(self, width: float, height: float, dpi: float, twins: Twins) -> None:
+    def __init__(
+        self, width: float, height: float, dpi: float, twins: Twins, *, painted: bool = True
+    ) -> None:
         super().__init__()
         self.width, self.height, self.dpi, self.twins = width, height, dpi, twins
-        self.bitmap = RendererAgg(width, height, dpi)
+        self.bitmap = RendererAgg(width, height, dpi)  # which measures words in any case
         self.drawing = Vectors(width, height, dpi, twins)
+        self.painted = painted
         self.haloes: dict[Text, list[AbstractPathEffect]] = {}
         self.widths: dict[tuple[object, ...], float] = {}
 
@@ -74,9 +77,10 @@ class Sheets(RendererBase):
         self.drawing.words(
             gc, x, y, s, prop, angle, ismath, mtext, self._width(s, prop, ismath), outline
         )
-        (PathEffectRenderer(effects, self.bitmap) if effects else self.bitmap).draw_text(
-            gc, x, y, s, prop, angle, ismath, mtext
-        )
+        if self.painted:
+            (PathEffectRenderer(effects, self.bitmap) if effects else self.bitmap).draw_text(
+                gc, x, y, s, prop, angle, ismath, mtext
+            )
 
     def draw_path(
         self,
@@ -85,7 +89,8 @@ class Sheets(RendererBase):
         transform: Transform,
         rgbFace: ColorType | None = None,
     ) -> None:
-        self.bitmap.draw_path(gc, path, transform, rgbFace)
+        if self.painted:
+            self.bitmap.draw_path(gc, path, transform, rgbFace)
         self.drawing.draw_path(gc, path, transform, rgbFace)
 
     def draw_markers(
@@ -97,15 +102,18 @@ class Sheets(RendererBase):
         trans: Transform,
         rgbFace: ColorType | None = None,
     ) -> None:
-        self.bitmap.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+        if self.painted:
+            self.bitmap.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
         self.drawing.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
 
     def draw_path_collection(self, *given: Any, **named: Any) -> None:
-        self.bitmap.draw_path_collection(*given, **named)
+        if self.painted:
+            self.bitmap.draw_path_collection(*given, **named)
         self.drawing.draw_path_collection(*given, **named)
 
     def draw_quad_mesh(self, *given: Any) -> None:
-        self.bitmap.draw_quad_mesh(*given)
+        if self.painted:
+            self.bitmap.draw_quad_mesh(*given)
         self.drawing.draw_quad_mesh(*given)
 
     def draw_image(
@@ -116,7 +124,8 @@ class Sheets(RendererBase):
         im: ArrayLike,
         transform: Affine2DBase | None = None,
     ) -> None:
-        self.bitmap.draw_image(gc, x, y, im)
+        if self.painted:
+            self.bitmap.draw_image(gc, x, y, im)
         self.drawing.draw_image(gc, x, y, im)
 
     def _width(self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]) -> float:

@@ -17,12 +17,15 @@ from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.names import legend, numbered
+from reportgen.drawing.narrow.headline import NARROW
+from reportgen.drawing.narrow.sheet import narrow
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, applied, theme
 from reportgen.drawing.twins import twins
 from reportgen.measure.numbers import thin_spaced
 
-BETWEEN = 100_000  # new objects between two looks for garbage
+PHONE = "-narrow.svg"  # what the file of a narrow drawing ends with
+BETWEEN = 400_000  # new objects between two looks for garbage
 SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
 
@@ -63,7 +66,7 @@ def picture(
     signs: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
-    size) into a folder.
+    size) into a folder, and -narrow.svg for phones if the figure can be read so.
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, and `signs` what signs
@@ -75,15 +78,19 @@ def picture(
     size = Canvas.width * EXPORT_SCALE, figure.height_of(data) * EXPORT_SCALE
     sheets = Sheets(round(size[0]), int(size[1]), dpi, twins(classes))
     with without_pauses(), applied(theme("light")):
-        sheet = draw(figure, data, scale, classes=classes).figure
-        sheet.set_dpi(dpi)
-        pixels, drawing = sheets.draw(sheet)
-        words = legend(called, words_of(sheet), signs)
-        del sheet
+        canvas = draw(figure, data, scale, classes=classes)
+        canvas.figure.set_dpi(dpi)
+        pixels, drawing = sheets.draw(canvas.figure)
+        words = legend(called, words_of(canvas.figure), signs)
+        phone = narrow(figure, data, scale, canvas, sheets)
+        del canvas
     (folder / f"{file}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
     (folder / f"{file}.svg").write_text(drawing, encoding="utf-8")
+    if phone is not None:
+        (folder / f"{file}{PHONE}").write_text(phone.drawing, encoding="utf-8")
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
-    describe(figure, data, folder, file, whole=whole, legend=words)
+    also = dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
+    describe(figure, data, folder, file, whole=whole, legend=words, **also)
 
 
 @contextmanager

@@ -96,5 +96,5 @@ def step_stamp(canvas: Canvas) -> Callable[[int], None]:
     """The checkpoint a picture belongs to, at the right of its headline; the returned function sets
     it.
     """
-    text = canvas.text(canvas.width, 17, "", SMALL, canvas.theme.muted, ha="right")
+    text = canvas.stamp()
     return lambda step: text.set_text(f"step {step:,}")

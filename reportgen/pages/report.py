@@ -18,6 +18,13 @@ from reportgen.pages.outline import Entry, Outline
 DOT = 0.018  # width of a dot on an axis from 0 to 1
 
 
+class Size(TypedDict):
+    """CSS pixels."""
+
+    width: float
+    height: float
+
+
 class Sheet(TypedDict):
     """What was written of a picture of all reports when it was drawn."""
 
@@ -27,6 +34,7 @@ class Sheet(TypedDict):
     alt: str
     width: float
     height: float
+    narrow: NotRequired[Size]  # of the drawing for phones, where there is one
 
 
 class Picture(Sheet):

@@ -37,6 +37,7 @@ from reportgen.system import system_of
 __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 
 STILL = (".svg", ".png", ".npz")
+NARROW = "-narrow.svg"  # of a still that has a drawing for phones
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else
 # what follows each token
@@ -126,7 +127,7 @@ def write_shared(
             f"{about['file']}{ending}"
         )
         for path, about in pictures
-        for ending in STILL
+        for ending in _endings(about)
     }
     Record(project, INDEX_TASK, say).place(files)
     return list(files)
@@ -213,12 +214,17 @@ def _telling(report: Report) -> dict[str, object] | None:
     return about and {key: about[key] for key in ("file", "title", "width", "height")}
 
 
+def _endings(about: Sheet) -> tuple[str, ...]:
+    """What the files of a still end with."""
+    return (*STILL, NARROW) if "narrow" in about else STILL
+
+
 def _pictures(
     outline: Outline, pictures: Mapping[str, Picture], folders: Mapping[str, Path]
 ) -> dict[str, Content]:
     shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
     where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: (
-        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, STILL)
+        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, _endings(pictures[file]))
     )
     return {
         f"{where(e.file)[0]}/{e.file}{ending}": folders[e.file] / f"{e.file}{ending}"

@@ -407,6 +407,18 @@ def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached
 # pictures
 
 
+def test_a_still_that_is_drawn_for_phones_too_has_both_drawings_on_its_page(tmp_path: Path) -> None:
+    about, _ = pictures(outline(), tmp_path / "pictures")
+    about["learning-curve"]["narrow"] = {"width": 360, "height": 900}
+    own = '{{ figure("learning-curve") }}'
+    page = pages(tmp_path, stored("learnt"), about=about, own=own)
+    text = page.render("own.md.j2", "walkthrough/x.md")
+    base = "![learning-curve, in words.](../figures/learning-curve"
+    assert f"{base}.svg){{ .rg-page loading=lazy width=760 height=500 }}" in text
+    phone = "{ .rg-phone .off-glb loading=lazy width=360 height=900 }"
+    assert f"{base}-narrow.svg){phone}" in text
+
+
 def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
     about, _ = pictures(outline(), tmp_path / "pictures")
     text = pages(

@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
-from reportgen.drawing.canvas import Canvas, number, width_of
+from reportgen.drawing.canvas import PX, Canvas, above, number, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.keys import outcome_key
 from reportgen.drawing.planes import View, common_view, plane
@@ -80,12 +80,11 @@ class Shifted:
         self, canvas: Canvas, place: Box, lines: int, index: int, data: Data, view: View
     ) -> None:
         theme, y = canvas.theme, place.y - lines * ROW - 4
-        self.theme, self.place, self.i, self.view = theme, place, index, view
-        self.page = canvas.width
+        self.theme, self.wide, self.i, self.view = theme, place.width, index, view
         axes = canvas.panel(place.x, y, place.width, place.height)
         plane(axes, theme, view, None)
         self.head = canvas.text(place.x, y - 7, "", TOKEN, weight="bold")
-        self.index = canvas.text(place.x, y - 4, str(index), INDEX, theme.muted)
+        self.index = above(axes, str(index), 4, INDEX, theme.muted)
         under = y + place.height + ROW
         self.wanted = (
             canvas.text(place.x + place.width, y - 7, "", SMALL, theme.muted, ha="right")
@@ -116,7 +115,7 @@ class Shifted:
             avoid=np.linspace(0, 1, 25)[:, None] * tip,
         )
         self.head.set(text=token, color=theme.classes[data.classes[token]])
-        self.index.set_x((self.place.x + width_of(token, TOKEN, "bold") + 2) / self.page)
+        self.index.set_x((width_of(token, TOKEN, "bold") + 2) * PX)
         wanted = WANTS.format(data.demo.wanted[self.i]) if constrained else ""
         self.wanted.set(text=wanted, color=colour)
         self.arrow.xy = tuple(tip)
@@ -129,7 +128,7 @@ class Shifted:
         ]
         self.below[0].set_text(" → ".join(likeliest))
         of = " of the probability"
-        unit = of if width_of(of, SMALL) + 60 < self.place.width else ""
+        unit = of if width_of(of, SMALL) + 60 < self.wide else ""
         self.below[1].set(text=f"moves {moved:.2f}{unit}", color=theme.muted)
 
 

@@ -121,7 +121,10 @@ class NearestTokens(Figure[Study, Data, Scale]):
         axes.set(xlim=(0, wide), ylim=(tall, 0))
         axes.set_axis_off()
         canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold")
-        canvas.text(LEFT + WIDE + 8, TOP - 7, "distance", SMALL, theme.muted)
+        apart = canvas.panel(LEFT + WIDE + 8, TOP, 48, ROW * tall)
+        apart.set(xlim=(0, 48), ylim=(ROW * tall, 0))
+        apart.set_axis_off()
+        canvas.caption(apart, "", "", "distance")
         axes.pcolormesh(
             np.arange(wide + 1),
             np.arange(tall + 1),
@@ -136,9 +139,9 @@ class NearestTokens(Figure[Study, Data, Scale]):
         for i, (token, kind, row, other) in enumerate(
             zip(data.tokens, data.kinds, data.neighbours, data.euclidean)
         ):
-            y, of_other = TOP + (i + 0.7) * ROW, theme.classes[data.classes[other]]
-            bold(LEFT - 12, y, token, colour=theme.classes[kind], ha="right")
-            bold(LEFT + WIDE + 32, y, other, colour=of_other, ha="center")
+            y, of_other = (i + 0.7) * ROW, theme.classes[data.classes[other]]
+            bold(LEFT - 12, TOP + y, token, colour=theme.classes[kind], ha="right")
+            apart.text(24, y, other, size=TOKEN, weight="bold", color=of_other, ha="center")
             for j, name in enumerate(row):
                 ink = readable_on(theme, theme.signed(scale.cosine(data.cosine[i, j]))[:3])
                 middle = j + 0.5 * (1 - 26 * wide / WIDE)

@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
-from reportgen.drawing.style import SMALL
+from reportgen.drawing.style import PANEL, SMALL
 from reportgen.systems.text.facts.neighbours import kinds
 from reportgen.systems.text.facts.table import excess_by_token
 from reportgen.systems.text.figures.parts.kinds import by_kind, name_each, name_kinds, order_told
@@ -163,14 +163,8 @@ class PairTables(Figure[Study, Data, Scale]):
 
     @staticmethod
     def _head(canvas: Canvas, axes: Axes, letter: str, words: str, above: float) -> None:
-        box = axes.get_position()
-        canvas.text(
-            box.x0 * canvas.width,
-            (1 - box.y1) * canvas.height - 7 - above,
-            f"{letter}  {words}",
-            10,
-            weight="bold",
-        )
+        left, top, *_ = canvas.frame(axes)
+        canvas.text(left, top - 7 - above, f"{letter}  {words}", PANEL, weight="bold")
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,0 +1,1 @@
+"""Sheets for a phone: what a figure drew for a wide page, laid out anew."""

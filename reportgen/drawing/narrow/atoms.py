@@ -1,0 +1,140 @@
+"""Which pieces of a sheet have to stay together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from reportgen.drawing.narrow.pieces import Box, Piece, around
+
+ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to it
+SIGN = 12  # CSS pixels from the sign of a key to its words
+RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
+SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
+
+
+@dataclass(frozen=True)
+class Atom:
+    """Pieces that stay together: a panel with its names and its caption, a sign with its words."""
+
+    pieces: tuple[Piece, ...]
+    sentence: bool = False  # that may be moved and broken
+    box: Box = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", around([piece.box for piece in self.pieces]))
+
+    @property
+    def loose(self) -> bool:
+        """Is it words that belong to something near."""
+        return all(p.kind == "words" and not p.sign for p in self.pieces) and not self.sentence
+
+    @property
+    def frames(self) -> list[Piece]:
+        """Its panels that hold data."""
+        return [piece for piece in self.pieces if piece.frame]
+
+    @property
+    def holds(self) -> bool:
+        """Is there a panel, or a bar of colours, that words can belong to."""
+        return any(piece.frame or piece.bar for piece in self.pieces)
+
+
+def atoms_of(pieces: Sequence[Piece]) -> list[Atom]:
+    """Pieces by what has to stay together, in the order in which they were drawn."""
+    belongs = list(range(len(pieces)))
+
+    def first(i: int) -> int:
+        while belongs[i] != i:
+            i = belongs[i]
+        return i
+
+    for i, one in enumerate(pieces):
+        for j in range(i):
+            if first(i) != first(j) and _together(one, pieces[j]):
+                low, high = sorted((first(i), first(j)))
+                belongs[high] = low
+    groups: dict[int, list[Piece]] = {}
+    for i, piece in enumerate(pieces):
+        groups.setdefault(first(i), []).append(piece)
+    atoms = [Atom(tuple(group)) for group in groups.values()]
+    return _gathered([replace(atom, sentence=_sentence(atom, atoms)) for atom in atoms])
+
+
+def _sentence(atom: Atom, atoms: Sequence[Atom]) -> bool:
+    """Is it nothing but a line of words so long that it can be moved and broken: no name of what
+    stands at its right, and no column of a text.
+    """
+    box, first = atom.box, atom.pieces[0]
+    if len(atom.pieces) > 1 or not first.begins or first.sign or box.wide < SENTENCE:
+        return False
+    level = [other for other in atoms if other is not atom and _level(box, other.box)]
+    names = (p.frame for other in atoms for p in other.frames if p.frame)
+    return not (
+        any(frame.left > box.left and _level(box, frame) for frame in names)
+        or any(o.box.wide >= SENTENCE and not o.holds for o in level)
+    )
+
+
+def _level(words: Box, other: Box) -> bool:
+    """Does the middle of words stand beside something."""
+    return other.top <= (words.top + words.bottom) / 2 <= other.bottom
+
+
+def _gathered(atoms: list[Atom]) -> list[Atom]:
+    """Loose words join the panel that they stand nearest to, and words beside such words too."""
+    while True:
+        for words in atoms:
+            near = _nearest(words, atoms) if words.loose else None
+            if near is not None:
+                joined = Atom((*near.pieces, *words.pieces))
+                atoms = [joined if atom is near else atom for atom in atoms if atom is not words]
+                break
+        else:
+            return atoms
+
+
+def _nearest(words: Atom, atoms: Sequence[Atom]) -> Atom | None:
+    """The atom with a panel that words belong to: the one close by, or rather the one drawn last
+    before them.
+    """
+    box, order = words.box, words.pieces[0].order
+    near = [atom for atom in atoms if atom.holds and _named_by(atom.box, box)]
+    before = [p.order for atom in near for p in atom.pieces if p.at_hand(order)]
+
+    def far(atom: Atom) -> tuple[float, bool]:
+        own = atom.box
+        apart = max(box.left - own.right, own.left - box.right, 0)
+        apart += max(box.top - own.bottom, own.top - box.bottom, 0)
+        recent = any(p.order == max(before, default=-1) for p in atom.pieces)
+        return apart + (0 if recent else RECENT), bool(atom.frames)
+
+    return min(near, key=far) if near else None
+
+
+def _together(a: Piece, b: Piece) -> bool:
+    """Do two pieces belong together."""
+    if a.sign or b.sign:
+        sign, words = (a, b) if a.kind == "panel" else (b, a)
+        return (
+            a.sign
+            and b.sign
+            and a.kind != b.kind
+            and sign.box.left < words.box.left
+            and sign.box.touches(words.box, SIGN)
+        )
+    if a.over or b.over:
+        return (a.over or a.artist) is (b.over or b.artist)
+    return not a.kind == b.kind == "words" and a.box.touches(b.box, -1, -1)
+
+
+def _named_by(panel: Box, words: Box) -> bool:
+    """Do words stand so close to a panel that they are its own."""
+    within = panel.left - BESIDE <= words.left and words.right <= panel.right + BESIDE
+    middle = (words.top + words.bottom) / 2
+    return (within and panel.touches(words, 0, ABOVE)) or (
+        panel.top - 4 <= middle <= panel.bottom + 4 and panel.touches(words, BESIDE, 4)
+    )
+
+
+def box_of(atoms: Sequence[Atom]) -> Box:
+    """The box around some atoms."""
+    return around([atom.box for atom in atoms])

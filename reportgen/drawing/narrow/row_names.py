@@ -1,0 +1,62 @@
+"""Rows that are named at one panel of several: each panel that moves away needs the names again."""
+
+from collections.abc import Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+
+from reportgen.drawing.narrow.atoms import Atom
+from reportgen.drawing.narrow.pieces import Piece
+
+NAMED = 6  # CSS pixels at the left of a panel from which on its rows have names
+
+
+def unnamed(group: Sequence[Atom], groups: Sequence[Sequence[Atom]]) -> dict[Artist, Piece]:
+    """Panels of a group whose rows are named at another panel, which stood at their left."""
+    panels = [piece for other in groups for atom in other for piece in atom.frames]
+    found = {}
+    for own in (piece for atom in group for piece in atom.frames):
+        named = [p for p in panels if _beside(p, own) and margin(p) > NAMED >= margin(own)]
+        if named:
+            found[own.artist] = named[0]
+    return found
+
+
+def margin(panel: Piece) -> float:
+    """CSS pixels of names at the left of a panel."""
+    return panel.frame.left - panel.box.left if panel.frame else 0.0
+
+
+def _beside(left: Piece, right: Piece) -> bool:
+    """Do two panels stand in one row, as tall as each other."""
+    a, b = left.frame, right.frame
+    return (
+        a is not None
+        and b is not None
+        and a.left < b.left
+        and abs(a.top - b.top) + abs(a.bottom - b.bottom) < 2
+    )
+
+
+def name_again(source: Axes, target: Axes) -> None:
+    """Give the rows of a panel the names of another one with the same rows."""
+    if source.get_ylim() != target.get_ylim():
+        return
+    names = [label.get_text() for label in source.get_yticklabels()]
+    if any(names) and not any(label.get_text() for label in target.get_yticklabels()):
+        target.set_yticks(source.get_yticks(), names)
+        target.tick_params(axis="y", length=0, pad=3)
+    for text in source.texts:
+        if isinstance(text, Annotation) and text.xy[0] == 0 and not text.get_clip_on():
+            target.annotate(
+                text.get_text(),
+                text.xy,
+                text.xyann,
+                xycoords=target.get_yaxis_transform(),
+                textcoords="offset points",
+                annotation_clip=False,
+                size=text.get_fontsize(),
+                weight=text.get_fontweight(),
+                color=text.get_color(),
+            )

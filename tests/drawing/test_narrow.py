@@ -1,0 +1,218 @@
+"""Sheets for phones: what a figure drew for a wide page, laid out anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from figurework import FIGURES, RUNS, SHOWN, SMALLEST, canvas_shown, classes, data_of, shown
+from lookups import all_figures
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.text import Text
+from pictures import compare
+from PIL import Image
+from places import baselines
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.keys import Entry, dot, key
+from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.narrow.canvas import NarrowCanvas
+from reportgen.drawing.narrow.headline import NARROW
+from reportgen.drawing.narrow.legible import faults
+from reportgen.drawing.narrow.plan import Plan
+from reportgen.drawing.style import applied, theme
+
+# figures whose words do not fit into a narrow sheet: pages show their wide drawing there too
+WIDE = {"architecture-overview", "repeats-architecture", "output-landscape", "neuron-catalogue"}
+SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
+STILLS = sorted(slug for slug, figure in FIGURES.items() if not figure.film)
+Drawn = Callable[[Canvas], object]
+
+
+def narrowed(draw: Drawn, wide: Canvas) -> tuple[NarrowCanvas, RendererAgg]:
+    """A wide sheet laid out anew, and what laid it out."""
+    agg = FigureCanvasAgg(wide.figure)
+    agg.draw()
+    canvas = NarrowCanvas(wide.theme, wide.height, plan=Plan.of(wide, agg.get_renderer()))
+    draw(canvas)
+    renderer = FigureCanvasAgg(canvas.figure).get_renderer()
+    canvas.settle(renderer)
+    canvas.figure.draw(renderer)
+    return canvas, renderer
+
+
+def phone(slug: str) -> tuple[NarrowCanvas, RendererAgg]:
+    """The narrow sheet of a figure."""
+    name = SHOWN[slug][0]
+    figure, data, study = FIGURES[slug], data_of(slug, name), shown(name)
+    wide = canvas_shown(slug, name, "light")
+    with applied(theme("light", classes(study))):
+        return narrowed(lambda canvas: figure.draw(canvas, data, figure.scale([data])), wide)
+
+
+@pytest.mark.parametrize("slug", STILLS)
+def test_words_of_a_narrow_sheet_are_legible(slug: str) -> None:
+    canvas, renderer = phone(slug)
+    assert not [t.get_text() for t in canvas.figure.findobj(Text) if t.get_fontsize() < SMALLEST]
+    wide = canvas_shown(slug, SHOWN[slug][0], "light")
+    with applied(theme("light")):
+        agg = FigureCanvasAgg(wide.figure)
+        agg.draw()
+    worse = faults(canvas.figure, renderer, 1) > faults(wide.figure, agg.get_renderer(), 1)
+    assert worse == (slug in WIDE), "its words came to hide one another, or no longer do"
+
+
+@pytest.mark.parametrize(
+    "slug", ["attention-matrix", "learning-curve", "lens-by-depth", "token-embeddings"]
+)
+def test_a_narrow_sheet_looks_as_before(slug: str, image_regression: Any) -> None:
+    canvas, renderer = phone(slug)
+    folder = baselines(SYSTEM[slug]) / "narrow"
+    picture = Image.fromarray(np.asarray(renderer.buffer_rgba()))
+    compare(image_regression, picture, f"{slug}-narrow", folder)
+
+
+def sheet(draw: Drawn, height: float = 300) -> NarrowCanvas:
+    """What `draw` makes of a wide sheet, on a narrow one."""
+    with applied(theme("light")):
+        wide = Canvas(theme("light"), height)
+        draw(wide)
+        return narrowed(draw, wide)[0]
+
+
+def frames(canvas: NarrowCanvas) -> list[list[int]]:
+    """Left, upper, right and lower edge of every panel on the narrow sheet."""
+    high = canvas.plan.height
+    boxes = [a.get_position() for a in canvas.figure.axes]
+    edges = [(b.x0 * NARROW, (1 - b.y1) * high, b.x1 * NARROW, (1 - b.y0) * high) for b in boxes]
+    return [[round(edge) for edge in box] for box in edges]
+
+
+def words(canvas: NarrowCanvas) -> dict[str, tuple[int, int]]:
+    """Where every text stands on the narrow sheet."""
+    places = {t.get_text(): t.get_position() for t in canvas.figure.texts}
+    high = canvas.plan.height
+    return {said: (round(x * NARROW), round((1 - y) * high)) for said, (x, y) in places.items()}
+
+
+def plain(canvas: Canvas, x: float, y: float, wide: float, tall: float) -> Axes:
+    """A panel without numbers."""
+    axes = canvas.panel(x, y, wide, tall)
+    axes.set(xticks=[], yticks=[])
+    return axes
+
+
+def test_panels_side_by_side_stack_and_keep_their_height() -> None:
+    first, second = frames(sheet(lambda c: [plain(c, x, 60, 340, 200) for x in (0, 400)]))
+    assert first[2] - first[0] == second[2] - second[0] == 352
+    assert second[1] > first[3]
+    assert second[3] - second[1] == 200
+
+
+def test_small_panels_share_a_line_in_one_size() -> None:
+    boxes = frames(sheet(lambda c: [plain(c, 190 * i, 60, 170, 100) for i in range(4)]))
+    assert [box[1] == boxes[0][1] for box in boxes] == [True, True, False, False]
+    assert len({box[2] - box[0] for box in boxes}) == 1
+
+
+def test_a_square_panel_stays_square() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 40, 60, 500, 500).set_aspect("equal")
+
+    (box,) = frames(sheet(draw, 600))
+    assert box[2] - box[0] == pytest.approx(box[3] - box[1], abs=1)
+    assert box[2] - box[0] > 330
+
+
+def test_names_beside_a_panel_keep_their_size_and_the_panel_gives_way() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 120, 60, 560, 60)
+        canvas.text(112, 90, "the whole network", ha="right")
+        canvas.text(690, 90, "0.123")
+
+    canvas = sheet(draw)
+    (box,) = frames(canvas)
+    assert box[0] > 100
+    assert words(canvas)["0.123"][0] == box[2] + 10
+
+
+def test_a_caption_without_room_has_its_note_below() -> None:
+    note = "all that a position holds, the residual stream included, as a share of the whole"
+    canvas = sheet(lambda c: c.caption(plain(c, 20, 80, 700, 60), "a", "From others", note))
+    stands = {said: y for said, (_, y) in words(canvas).items()}
+    (box,) = frames(canvas)
+    assert list(stands)[0] != "a  From others"
+    assert stands["a  From others"] < min(
+        y for said, y in stands.items() if said != "a  From others"
+    )
+    assert max(stands.values()) < box[1]
+    assert min(stands.values()) > 0
+
+
+def test_a_title_and_its_note_are_broken() -> None:
+    title = "What the network has before attention: a token plus its position, and more"
+    canvas = sheet(
+        lambda c: [c.headline(title, "One line\nand a second", "step 10"), plain(c, 0, 80, 700, 60)]
+    )
+    said = list(words(canvas))
+    assert said[0] != title
+    assert title.startswith(said[0])
+    assert "One line and a second" in said
+    assert "step 10" in said
+
+
+def test_rows_are_named_again_where_their_panel_moves_away() -> None:
+    names = ("dim 0", "dim 1")
+
+    def draw(canvas: Canvas) -> None:
+        for i, rows in enumerate((names, ("", ""))):
+            axes = canvas.panel(60 + 360 * i, 60, 320, 120)
+            look = canvas.theme, canvas.theme.signed, signed_norm(np.ones(1))
+            Matrix(axes, *look, rows, names).set(np.ones((2, 2)))
+
+    canvas = sheet(draw)
+    assert [t.get_text() for t in canvas.figure.axes[1].get_yticklabels()] == list(names)
+    assert frames(canvas)[0][0] == frames(canvas)[1][0]
+
+
+def test_keys_and_bars_of_colours_wrap_like_words() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 0, 60, 700, 60)
+        entries = [Entry(said, dot("o", canvas.theme.ink)) for said in ("one of them", "another")]
+        colour_bar(
+            canvas, canvas.theme.signed, signed_norm(np.ones(1)), 0, 160, 200, "weight", (0,)
+        )
+        key(canvas, 300, 168, entries)
+        canvas.text(560, 168, "a remark of some length that says more")
+
+    canvas = sheet(draw)
+    stands = words(canvas)
+    assert stands["one of them"][1] == stands["weight"][1] or stands["one of them"][1] > 0
+    assert stands["another"][0] < NARROW
+    assert max(box[2] for box in frames(canvas)) <= NARROW
+
+
+def test_words_of_one_line_without_room_are_broken_and_what_is_below_gives_way() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 0, 40, 700, 60)
+        for i, x in enumerate((90, 270, 450, 630)):
+            canvas.text(x, 114, f"loss below something {i}", ha="center")
+            canvas.text(x, 128, f"{i},000", ha="center")
+
+    canvas = sheet(draw)
+    stands = words(canvas)
+    broken = [said for said in stands if "\n" in said]
+    assert len(broken) == 4
+    assert stands["0,000"][1] - 114 > 128 - 114
+
+
+def test_columns_of_text_are_read_one_after_the_other() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row in range(3):
+            for column, x in enumerate((0, 400)):
+                said = f"column {column} row {row} and so many more words that it is a line"
+                canvas.text(x, 60 + 20 * row, said)
+
+    heights = {said[:14]: y for said, (_, y) in words(sheet(draw)).items()}
+    assert heights["column 0 row 2"] < heights["column 1 row 0"]
