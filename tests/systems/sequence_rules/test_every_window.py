@@ -135,6 +135,22 @@ def test_nothing_is_said_of_text_that_was_not_seen(tmp_path: Path) -> None:
     assert facts["visible_error"].n == 100
 
 
+@pytest.mark.parametrize("name", ["conditional_transform", "lookup_permutation", "even_abs_diff"])
+def test_where_a_rule_names_no_position_its_answer_may_stand_there_all_the_same(
+    name: str, tmp_path: Path
+) -> None:
+    """Texts that end in a circle hold the answer in the window, though the rule gives no source."""
+    windows = untrained(name).data.holdout_windows
+    back = [
+        windows.targets[w, p] in windows.inputs[w, : p + 1]
+        for w, p in zip(*np.nonzero(windows.visible))
+    ]
+    assert np.mean(back) > 0.1
+    said = pages(name, tmp_path)[1]
+    assert "names no earlier token as the answer" in said
+    assert not re.findall(r"(?i)no copy of|no earlier position holds|is worked out|nowhere", said)
+
+
 def test_of_other_rules_text_is_held_out(tmp_path: Path) -> None:
     _, said = pages("plus_max_of_two", tmp_path)
     assert "held-out sequences" in said
