@@ -22,6 +22,7 @@ ABLATIONS = {
 }
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
+LOOKS = ("attention_on_answer", "attention_on_copies")
 ORDER = tuple(verdict.value for verdict in EVALUATED)
 MAIN = (
     "solved",
@@ -115,7 +116,7 @@ def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     verdict = learns["verdict"] if learns else ""
     known = verdict and Verdict(verdict).value  # ValueError for what no version has written
     cells = {"verdict": Cell(verdict or NONE, ORDER.index(known) if known in ORDER else "")}
-    cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
+    cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, *LOOKS)}
     learnt, sizes = report["facts"].get("seeds_learnt"), report["facts"].get("sizes")
     cells["seeds_learnt"] = (
         Cell(learnt["text"], learnt["value"], "seeds_learnt", learnt["interval"])

@@ -244,6 +244,16 @@ CASES: Cases = {
         # always one back gives .637, so .661 is that habit and little more
         (PARTLY, dict(attention_on_answer=habit(made(0.661, 0.65, 0.67, baseline=0.2), 0.637))),
     ),
+    "ffn_finishes": (
+        # a difference of two samples that neither interval shows
+        (
+            Verdict.UNDECIDED,
+            dict(
+                error_after_attention=made(0.83, 0.82, 0.84),
+                visible_error=made(0.828, 0.818, 0.838),
+            ),
+        ),
+    ),
     "no_exceptions": (
         (HOLDS, right("exhaustive_error", 0.0, 0.0)),
         (HOLDS, right("exhaustive_error", 0.0, 0.0, errs=made(0.0, 0.0, 0.01))),

@@ -65,10 +65,7 @@ def _held(config: Config) -> str:
     return (
         ""
         if config.rule.holds_answers
-        else (
-            "in this rule the answer is worked out: no earlier token is the answer that attention"
-            " could fetch"
-        )
+        else ("this rule names no earlier token as the answer, which attention could fetch")
     )
 
 

@@ -31,5 +31,6 @@ def test_a_head_is_counted_over_seeds_that_solve_the_task(tmp_path: Path) -> Non
     for place in ("index.md", "walkthrough/05-what-is-needed.md"):
         assert "those that solve the task: 1 of 2." in pages[place]
         assert re.search(
-            r"tests of an induction head \| the only one \| the only one \| holds \|", pages[place]
+            r"tests of an induction head \| in the only one \| in the only one \| holds \|",
+            pages[place],
         )

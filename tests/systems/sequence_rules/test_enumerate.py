@@ -13,7 +13,7 @@ from reportgen.core.exact import enumerate as exhaustive
 from reportgen.core.exact.verify import Verified, verify
 from reportgen.core.study import Study, study_of
 from reportgen.errors import RuleError
-from reportgen.systems.sequence_rules.facts.exhaustive import exhaustive_error
+from reportgen.systems.sequence_rules.facts.exhaustive import error_in_data, exhaustive_error
 
 TOO_MANY = (
     "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the"
@@ -88,6 +88,30 @@ def test_random_contexts_through_the_forward_pass(study: Study) -> None:
     found = exhaustive.check(study.config.model, study.weights, study.data.reader, 6)
     exact = found.wrong.sum() / found.contexts.sum()
     assert abs(share - exact) < 4 * np.sqrt(max(exact * (1 - exact), 1e-4) / len(contexts))
+
+
+@pytest.mark.parametrize("back", range(1, 8))
+def test_errors_of_full_contexts_by_distance(learnt: Study, back: int) -> None:
+    """Six evens at that distance, six other tokens on each position after it, any before it; and
+    the share of wrong ones in a sample through the forward pass, within four standard errors.
+    """
+    fact = exhaustive_error(learnt).part("1 step back" if back == 1 else f"{back} steps back")
+    assert fact.n == 6 * 6 ** (back - 1) * 12 ** (7 - back)
+    rng, count = np.random.default_rng(back), 4_000
+    contexts = rng.integers(0, 12, (count, 8))
+    answer = 2 * rng.integers(0, 6, count)
+    contexts[:, 7 - back] = answer
+    contexts[:, 8 - back :] = rng.choice([1, 3, 5, 7, 9, 11], (count, back))
+    contexts[:, 7] = 11
+    wrong = (learnt.trace_of(contexts).logits[:, -1].argmax(-1) != answer).mean()
+    assert fact.value is not None
+    assert abs(wrong - fact.value) <= 4 * (fact.value * (1 - fact.value) / count) ** 0.5
+
+
+def test_the_number_of_full_contexts_is_known(learnt: Study) -> None:
+    """All that end in a trigger and show an even number, and those of them in the data."""
+    assert exhaustive_error(learnt).n == 12**7 - 6**7 == 35_551_872
+    assert error_in_data(learnt).n == 21_891_246
 
 
 def test_too_many_contexts_are_refused(learnt: Study) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from lookups import draw, figure_called
 from pagework import written
-from places import CONFIGS
+from places import CONFIGS, ROOT
 from test_facts_of_rules import untrained
 
 from reportgen.core import config as configs
@@ -133,6 +133,33 @@ def test_nothing_is_said_of_text_that_was_not_seen(tmp_path: Path) -> None:
     for name, fact in several:
         assert not name.startswith(sampled) and fact.interval == "" or name.startswith(sampled)
     assert facts["visible_error"].n == 100
+
+
+@pytest.mark.parametrize("name", ["conditional_transform", "lookup_permutation", "even_abs_diff"])
+def test_where_a_rule_names_no_position_its_answer_may_stand_there_all_the_same(
+    name: str, tmp_path: Path
+) -> None:
+    """Texts that end in a circle hold the answer in the window, though the rule gives no source."""
+    windows = untrained(name).data.holdout_windows
+    back = [
+        windows.targets[w, p] in windows.inputs[w, : p + 1]
+        for w, p in zip(*np.nonzero(windows.visible))
+    ]
+    assert np.mean(back) > 0.1
+    said = pages(name, tmp_path)[1]
+    assert "names no earlier token as the answer" in said
+    assert not re.findall(r"(?i)no copy of|no earlier position holds|is worked out|nowhere", said)
+
+
+def test_no_template_says_that_an_answer_stands_nowhere() -> None:
+    """All that is known of a rule without a source is that it names none."""
+    wrong = re.compile(
+        r"(?i)no copy of an earlier|(?<!names )no earlier (position|token)|answer is worked out"
+    )
+    assert wrong.search("No earlier position holds the answer.")
+    for path in (ROOT / "templates" / "sequence_rules").rglob("*.j2"):
+        said = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"))
+        assert not wrong.search(said), path
 
 
 def test_of_other_rules_text_is_held_out(tmp_path: Path) -> None:

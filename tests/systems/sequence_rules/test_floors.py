@@ -7,7 +7,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from places import CONFIGS
 
+from reportgen.core import config as configs
 from reportgen.core.data.material import stream
 from reportgen.core.study import Study
 from reportgen.errors import RuleError
@@ -98,6 +100,15 @@ def test_the_numbers_of_the_report(learnt: Study) -> None:
     np.testing.assert_allclose(of[~windows.constrained], free, atol=1e-9)
     np.testing.assert_allclose(of[windows.hidden], np.log(6), atol=1e-9)
     np.testing.assert_allclose(floors.after[:-1].sum(1), 1)
+
+
+@pytest.mark.parametrize(("name", "floor"), [("lucky7", 1.584), ("lucky7_open", 1.735)])
+def test_a_text_that_may_get_stuck_has_a_lower_floor(name: str, floor: float) -> None:
+    """As another program worked them out."""
+    shown = configs.load(CONFIGS / f"{name}.yaml")
+    table = tabulate(shown.rule, shown.data.length[1])
+    found = exact.floors_of(table, shown.data.length, shown.model.n_ctx)
+    assert found.window == pytest.approx(floor, abs=5e-4)
 
 
 def test_far_from_the_start_the_floors_are_the_stationary_ones(learnt: Study) -> None:

@@ -19,7 +19,32 @@ TEMPLATES = [
 ]
 CLAIM = re.compile(r"{% claim (\w+) %}(.*?){% endclaim %}", re.S)
 WORDS = "holds|partly|undecided|fails"
+# what a text, a rule or the original network is, which no claim about this network answers for
+OF_DATA = set(
+    """
+    sequences_seen windows_seen law_floor hidden_share trigger_share locked_share text_length
+    previous_is_answer bigram_floor trigram_floor original_mirror
+    """.split()
+)
+NO_PROSE = ("macros.j2", "words.j2", "ledger.md.j2", "compare.md.j2", "series.md.j2")
+INTRODUCED = re.compile(r"measured|by construction", re.IGNORECASE)
 WORDING = re.compile(rf"{{% ({WORDS}) %}}(.*?)(?={{% (?:{WORDS}) %}}|\Z)", re.S)
+
+
+def bare(template: str) -> list[str]:
+    """Facts about a network on lines of prose that neither a claim answers for nor a word
+    introduces as measured.
+    """
+    text = re.sub(
+        r"{% (claim|mind) .*?{% end\1 %}|{% macro .*?endmacro %}", "", template, flags=re.S
+    )
+    lines = [
+        line
+        for line in text.splitlines()
+        if not (line.startswith(("|", "{% set")) or INTRODUCED.search(line))
+    ]
+    named = {name for line in lines for name in re.findall(r"\bfact\(\"(\w+)\"", line)}
+    return sorted(named - OF_DATA)
 
 
 def rendered(name: str, folder: Path) -> dict[str, str]:
@@ -122,6 +147,20 @@ def test_the_general_templates_name_no_rule() -> None:
             assert not re.search(
                 r"\b(?:evens|odds?|plus|digits?|even (?:number|digit|token)s?)\b|`\+`", prose, re.I
             ), template.name
+
+
+def test_what_a_network_does_is_claimed_or_measured() -> None:
+    """A number outside of a claim is introduced as a measurement."""
+    for template in EVERY:
+        if template.name not in NO_PROSE:
+            assert not bare(template.read_text(encoding="utf-8")), template
+
+
+def test_a_bare_number_is_seen() -> None:
+    said = 'The head looks at it with {{ fact("attention_on_answer") }} of its attention.\n'
+    assert bare(said) == ["attention_on_answer"]
+    for fine in (f"Measured: {said}", f"{{% claim x %}}\n{{% holds %}}\n{said}{{% endclaim %}}"):
+        assert not bare(fine)
 
 
 def test_the_glossary_has_every_tensor() -> None:

@@ -13,7 +13,7 @@ BY_LAW = {
     "chance",
     "uniform attention",
     "equal spread in all directions",
-    "a coin for every pair",
+    "chance for each pair",
     "a token drawn at random",
     "best guess without looking back",
     "best possible predictor on these windows",

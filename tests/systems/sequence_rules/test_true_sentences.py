@@ -90,6 +90,44 @@ def test_the_worst_length_is_told_where_it_is_not_the_longest(tmp_path: Path) ->
     assert said.count("at length 2 it is 8.2 % of 110") >= 2  # overview and last chapter
 
 
+@pytest.mark.parametrize("details", [dict(complete=False), dict(everything=False)])
+@pytest.mark.parametrize("verdict", ["holds", "partly"])
+def test_a_list_that_leaves_contexts_out_is_not_called_complete(
+    verdict: str, details: dict[str, bool], tmp_path: Path
+) -> None:
+    """Only shorter ones than the window, or only those that the data can produce."""
+
+    def change(measured: dict[str, Any]) -> None:
+        measured["facts"]["exhaustive_error"]["details"] |= details
+        verdicts(no_exceptions=verdict, far_answers=verdict)(measured)
+
+    said = pages_of("learnt", tmp_path, change)
+    assert "this list is complete" not in said
+    assert "all there are" not in said
+    assert "contexts, all of" not in said
+    assert ("This list is not complete" in said) is (verdict == "partly")
+    whole = pages_of("learnt", tmp_path / "whole", verdicts(no_exceptions="partly"))
+    assert "this list is complete" in whole
+    assert "contexts, all there are" in whole
+
+
+def test_windows_that_training_has_met_are_told(tmp_path: Path) -> None:
+    """A third of what was held out stands in the training text, or nothing of it does."""
+    for share, words in (
+        (0.356, "On held-out text, of which 35.6 % of the windows are also in its training data"),
+        (0.0, "On text that is not in its training data (0 of 900 windows are)"),
+        (1.0, "On held-out text, all of which is also in its training data (900 of 900 windows)"),
+    ):
+        text = "35.6 %" if 0 < share < 1 else f"{900 * share:.0f} of 900"
+
+        def change(measured: dict[str, Any], share: float = share, text: str = text) -> None:
+            measured["facts"]["windows_seen"] |= dict(value=share, text=text, details={})
+
+        said = pages_of("learnt", tmp_path / f"{share}", change)
+        assert words in said
+        assert not re.search(r"(?i)never seen|had not seen|unseen|\bnew text", said)
+
+
 # seeds
 
 
@@ -108,6 +146,25 @@ def test_a_few_networks_are_an_anecdote(tmp_path: Path) -> None:
 def test_failure_is_not_blamed_on_size(tmp_path: Path) -> None:
     said = pages_of("unlearnt", tmp_path, lambda measured: None)
     assert "too hard for a network" not in said
+
+
+def test_attention_is_counted_over_seeds_that_obey(tmp_path: Path) -> None:
+    """Eight of ten look at the answer, and all but one of these disobey the rule."""
+    seeds = list(range(10))
+
+    def change(measured: dict[str, Any]) -> None:
+        over = lambda holds: dict(
+            holds=holds, partly=[], undecided=[], fails=[s for s in seeds if s not in holds]
+        )
+        measured["claims"]["learns_rule"]["seeds"] = over([0, 8, 9])
+        measured["claims"]["attention_finds_answer"] |= dict(verdict="holds", seeds=over(seeds[:8]))
+        measured["shown"] = 0
+
+    pages = pages_of("learnt", tmp_path, change)
+    said = re.sub(r"\s\([\d.]+\s%\sto\s[\d.]+\s%\)", "", pages)
+    assert "those that obey the rule: 3 of 10." in said
+    row = "A head puts most of its attention on the answer | 1 of 3 | 7 of 7 |"
+    assert f"{row} holds, an exception: 1 of 3 that obey the rule |" in said
 
 
 # what the network says, and what the rule allows
@@ -134,6 +191,15 @@ def test_a_strip_marks_nothing_that_the_network_did_not_say(tmp_path: Path) -> N
     assert {mark for marks in strips for mark in marks} == {"free", "constrained", "broken"}
     assert [marks[-1] for marks in strips[1:]] == ["broken"] * (len(strips) - 1)
     assert "constrained" in str(Page.strip.__doc__)
+
+
+def test_little_error_of_sampling_is_set_beside_much_of_the_first_choice(tmp_path: Path) -> None:
+    """Nothing is lost by drawing where the first choice is wrong already."""
+    fails = verdicts(learns_rule="fails", sampling_is_free="holds")
+    error = stored("unlearnt")["facts"]["visible_error"]["text"]
+    said = pages_of("unlearnt", tmp_path, fails)
+    assert f"to a first choice that errs at {error} already" in said
+    assert "being sure costs" not in said
 
 
 # attention
@@ -227,6 +293,28 @@ def test_a_first_checkpoint_of_a_trained_network_is_not_called_untrained() -> No
     study = SimpleNamespace(run=SimpleNamespace(steps=np.array([100, 200])))
     for name in ("start_error", "spaces_apart"):
         assert "had been trained already" in FACTS[name].compute(study).lacking
+
+
+def test_nothing_is_said_of_a_start_that_was_not_kept(learnt: Study) -> None:
+    """Of a run that begins at a later checkpoint, no fact says what was before training."""
+    run = learnt.run
+    later = replace(
+        run,
+        steps=run.steps[1:],
+        parameters={key: values[:, 1:] for key, values in run.parameters.items()},
+        history={key: values[:, 1:] for key, values in run.history.items()},
+    )
+    of_start = re.compile(r"before training|untrained|at the start|start_text")
+    found = []
+    for name, fact in FACTS.items():
+        if fact.over != "training":
+            continue
+        whole = f"{fact.label} {fact.compute.__doc__} {FACTS[name](learnt).to_dict()}"
+        if of_start.search(whole):
+            found.append(name)
+            assert "had been trained already" in FACTS[name](study_of(learnt.config, later)).lacking
+    assert set(found) >= {"start_error", "spaces_apart", "positions_ordering"}
+    assert "onset_trigger_leaves" in found
 
 
 def test_a_network_that_always_says_the_same_knows_and_recites_nothing(learnt: Study) -> None:

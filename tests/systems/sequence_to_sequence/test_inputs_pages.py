@@ -69,6 +69,13 @@ def test_where_no_seed_solves_the_task_none_is_counted(tmp_path: Path) -> None:
     )
 
 
+def test_counts_of_seeds_depend_on_what_is_trained_beside_them(tmp_path: Path) -> None:
+    """Two reports of the same seeds and the same split have had other counts."""
+    pages = written(tmp_path, committed("inputs_learnt").config, stored("inputs_learnt"))
+    (seeds,) = [text for place, text in pages.items() if place.endswith("-seeds.md")]
+    assert "another report with the same seeds and split may give another count" in seeds
+
+
 def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Path) -> None:
     """What fails lies under twice an even spread, or under an equal share, and may lie above
     nothing.

@@ -65,8 +65,8 @@ def far_answers(facts: Facts) -> Decision:
     ),
     partly_if="the whole interval of the gain lies above 0",
     reason=(
-        "Copying the previous token is the simplest habit that scores well; halving its error takes"
-        " more than that habit."
+        "Copying the previous token is the simplest habit that scores well; whoever does little"
+        " else cannot halve its error."
     ),
     figure="learning-curve",
     unless=_copying_is_right,

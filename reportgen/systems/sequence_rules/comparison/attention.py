@@ -111,7 +111,8 @@ class AttentionMaps(Sheet[MeanAttention]):
             " never does, and no position can look ahead. An average over positions hides what"
             " changes from one to the next: a head that always finds the answer, wherever it"
             " stands, is spread out here. The number above each panel is the share that falls on"
-            " the position holding the answer, where one position does."
+            " the position holding the answer, where one position does; other positions that hold"
+            " the same token are not counted."
         )
 
     def alt(self, data: Sequence[MeanAttention]) -> str:

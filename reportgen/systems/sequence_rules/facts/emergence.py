@@ -24,6 +24,8 @@ def onset_trigger_leaves(study: Study) -> Fact:
     """
     if why := elsewhere(study):
         return absent(why)
+    if study.run.steps[0]:
+        return absent(TRAINED)
     tables = study.run.weights(study.seed, slice(None))["W_E"]  # [checkpoint, token, d_model]
     numbers = tables[:, np.arange(tables.shape[1]) != study.trigger]
     centre = numbers.mean(1)

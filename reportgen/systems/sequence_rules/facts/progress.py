@@ -31,8 +31,8 @@ READERS = {
 
 @fact("Fall of the loss at the end of training", tolerance=0.005, over="training")
 def still_falling(study: Study) -> Fact:
-    """How far the validation loss fell from the tenth of training before the last one to the last
-    one: the difference of their medians. Tenths are of the steps, however the checkpoints lie.
+    """How much lower the median of the validation loss is in the last tenth of training than in the
+    tenth before. Tenths are of the steps, however the checkpoints lie.
     """
     loss = study.history("validation_loss")
     tenths = np.asarray(study.run.steps) * TENTH
@@ -61,7 +61,7 @@ def still_falling(study: Study) -> Fact:
     )
 
 
-@fact("Loss on new text beyond that on training text", better="low", tolerance=0.005)
+@fact("Loss on validation text beyond that on training text", better="low", tolerance=0.005)
 def train_gap(study: Study) -> Fact:
     """How much more it loses against a perfect predictor on validation windows than on windows of
     its training text: what it has memorised.

@@ -50,7 +50,7 @@ def values_in_order(study: Study) -> Fact:
         len(same),
         "pairs of answers",
         exhaustive=True,
-        baseline=Reference("a coin for every pair", 0.5),
+        baseline=Reference("chance for each pair", 0.5),
         details=dict(
             without=lost,
             without_text=", ".join(lost) or "none",

@@ -111,7 +111,7 @@ class Planes(Variant[Study, Data, Scale]):
             + (
                 f"; teal cells: the key that holds the answer.\nArcs: {arcs}."
                 if any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
-                else ".\nThe answer is worked out: no key holds it."
+                else ".\nThe rule names no key that holds the answer."
             ),
         )
         blocks = [

@@ -1,5 +1,5 @@
 """What a network without layers writes by itself, beside what the table of counts writes with the
-same dice.
+same random numbers.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ TEMPERATURES = (0.5, 0.8, 1.0, 1.5)
 TEXTS, LENGTH = 64, 257  # texts that are written, and tokens in each, the first one given
 
 
-def dice(study: Study) -> tuple[np.ndarray, np.ndarray]:
+def draws(study: Study) -> tuple[np.ndarray, np.ndarray]:
     """First tokens [text], those of the first held-out windows again and again, and random numbers
     [position, text]: the same for every network.
     """
@@ -29,7 +29,7 @@ def dice(study: Study) -> tuple[np.ndarray, np.ndarray]:
 
 def by_network(study: Study, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
     """What the network writes [text, position]."""
-    first, uniform = dice(study)
+    first, uniform = draws(study)
     return study.write(first, uniform, temperature=temperature, top=top)
 
 
@@ -38,7 +38,7 @@ def by_counts(study: Study, temperature: float = 1.0, top: int | None = None) ->
     return _by_counts(
         study.counts.smoothed.tobytes(),
         len(study.tokens),
-        *(a.tobytes() for a in dice(study)),
+        *(a.tobytes() for a in draws(study)),
         temperature,
         top,
     )
@@ -112,7 +112,7 @@ def _measured(study: Study, sample: Sample, temperature: float, **more: Any) -> 
 @fact("Different pairs it writes", tolerance=0.05, needs=["table"])
 def writing_variety(study: Study) -> Fact:
     """How many different pairs of tokens stand in what the network writes at temperature 1; beside
-    it what the table of counts writes with the same dice, parts are other temperatures.
+    it what the table of counts writes with the same random numbers, parts are other temperatures.
     """
     different: Callable[[np.ndarray], int] = lambda text: len(
         np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:])

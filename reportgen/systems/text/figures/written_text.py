@@ -1,5 +1,5 @@
 """What the network writes by itself, colder and warmer, beside what the table of counts writes with
-the same dice.
+the same random numbers.
 """
 
 from collections.abc import Callable, Iterator, Sequence

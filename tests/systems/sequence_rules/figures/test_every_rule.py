@@ -91,7 +91,7 @@ def test_cells_after_the_end_of_a_sequence_are_no_cells() -> None:
         name: figure.caption(figure.compute(made_study(name)))
         for name in ("successor", "parity_based", "copy_modulo")
     }
-    assert said["successor"].endswith("The answer is worked out: no earlier token is it.")
+    assert said["successor"].endswith("The rule names no earlier token as the answer.")
     assert said["parity_based"].endswith("The rule allows several tokens at once.")
     assert "An arc joins" in said["copy_modulo"]
     assert "several" not in said["copy_modulo"]

@@ -110,7 +110,8 @@ class AttentionMaps(Variant[Study, Data, Scale]):
                 else (
                     "Each sequence through"
                     f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-                    f" {constrained_words(data.demos)}\nThe answer is worked out: no key holds it."
+                    f" {constrained_words(data.demos)}\nThe rule names no key that holds the"
+                    " answer."
                 )
             ),
         )

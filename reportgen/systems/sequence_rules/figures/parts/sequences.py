@@ -49,7 +49,7 @@ class Rows:
         return (
             "The rule allows several tokens at once."
             if several
-            else "The answer is worked out: no earlier token is it."
+            else "The rule names no earlier token as the answer."
         )
 
     def count(self, outcome: str) -> int:
