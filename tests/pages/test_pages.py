@@ -432,7 +432,7 @@ def test_a_picture_that_is_not_there_leaves_a_note(tmp_path: Path) -> None:
     assert final.count("could not be built") == 2
     early = pages(tmp_path, stored("learnt"), step=100, own=text).render("own.md.j2", "index.md")
     assert early.count("could not be built") == 1
-    assert "(<code>output-dynamics</code>) spans the whole training" in early
+    assert "(<code>output-dynamics</code>), spans the whole training" in early
 
 
 def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def case(name: str, layer: int) -> str:
 )
 def without_matrix(study: Study) -> Fact:
     """Share of held-out output tokens right when one weight matrix is set to zero and its bias
-    left: of the matrix missed least; parts give every matrix of every layer.
+    left: the highest share of all matrices; parts give every matrix of every layer.
     """
     every = [(case(name, layer), correct) for name, layer, correct in zeroed(study)]
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
@@ -104,7 +104,7 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
 @fact("Held-out tokens right without one part", better="low", tolerance=0.05, needs=["attention"])
 def without_part(study: Study) -> Fact:
     """Share of held-out output tokens right when a layer's attention or feed-forward part adds its
-    mean at each position: of the part missed least; further parts give zero and resampling
+    mean at each position: the highest share of all parts; further parts give zero and resampling
     ablation.
     """
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
