@@ -96,7 +96,8 @@ def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -
     )
     assert not [path for path in early if path.name.startswith("learning-curve")]
     assert (
-        "**Figure 02**, “Loss against what can be known, and the rule error beneath it” (<code>learning-curve</code>), spans the whole training"
+        "**Figure 02**, “Loss against what can be known, and the rule error beneath it”"
+        " (<code>learning-curve</code>), spans the whole training"
         in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
     )
     final = write(project)

@@ -12,10 +12,11 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     SEEN,
     UNSEEN,
     average,
-    guess,
+    blind,
     kept,
     logits,
     right,
+    rows,
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -49,6 +50,10 @@ def case(name: str, layer: int) -> str:
     return f"{name}, layer {layer}"
 
 
+def _without_reading(study: Study) -> Reference:
+    return blind(study, wanted(study)[rows(study, UNSEEN)])
+
+
 @fact(
     "Held-out tokens right without one weight matrix",
     better="low",
@@ -76,7 +81,10 @@ def without_matrix(study: Study) -> Fact:
         most=most[0],
         most_text=most[1].text,
     )
-    return Fact(**vars(least[1]) | dict(floor=guess(study), parts=(*parts, *seen), details=details))
+    return Fact(
+        **vars(least[1])
+        | dict(floor=_without_reading(study), parts=(*parts, *seen), details=details)
+    )
 
 
 def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
@@ -123,7 +131,7 @@ def without_part(study: Study) -> Fact:
     return Fact(
         **vars(least[1])
         | dict(
-            floor=guess(study),
+            floor=_without_reading(study),
             parts=tuple(found),
             details=dict(least=least[0].removesuffix(", mean")),
         )
