@@ -13,7 +13,15 @@ from jaxtyping import Float, Int
 
 MOST_FAILING = 1_500_000  # contexts of one length answered wrongly that are listed one by one
 A_FEW = 1_000  # of them that are kept where they are more
-COUNTED = ("contexts", "wrong", "grammatical", "grammatical_wrong", "rivals", "rivals_wrong", "said")
+COUNTED = (
+    "contexts",
+    "wrong",
+    "grammatical",
+    "grammatical_wrong",
+    "rivals",
+    "rivals_wrong",
+    "said",
+)
 
 
 @dataclass(frozen=True)

@@ -229,12 +229,11 @@ class FrozenOutput(Figure[Study, Data, Scale]):
         return (
             "One panel for each position of the demonstration. A point of a panel is something"
             " that attention could add there to the stream, while token and position stay as they"
-            " are; its colour is the next token that would then be likeliest, faded where it would"
-            " hardly be likelier than others. The arrow runs from adding nothing to what attention"
-            " does add: where it crosses a border, attention changes the first choice. Below each"
-            " panel: the likeliest token without attention and with it, and how far the two"
-            " distributions over the next token lie apart (total variation distance): 0 where they"
-            " are the same, 1 where they have no token in common."
+            " are; its colour is the token that would then be likeliest next, faded if the choice is"
+            " unsure. The arrow runs from adding nothing to what attention does add: where it"
+            " crosses a border, attention changes the first choice. Below each panel: the likeliest"
+            " token without and with attention, and how far the two distributions of the next token"
+            " lie apart (total variation distance): 0 where alike, 1 with no token in common."
         )
 
     def alt(self, data: Data) -> str:

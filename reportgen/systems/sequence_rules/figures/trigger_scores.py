@@ -181,7 +181,7 @@ class TriggerScores(Figure[Study, Data, Normalize]):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Each map is about one token that {data.name} may look at, the key, named beside it;"
+            f"Each map is about one token that {data.name} may look at, the key, named above it;"
             f" tokens of one class stand together. A row is the position at which {data.name} is"
             " read, a column the position of the key. (a) The attention score of this pair, before"
             " the softmax: brown above zero, blue below. (b) The attention, from 0 to 1, that"
