@@ -229,8 +229,8 @@ class FrozenOutput(Figure[Study, Data, Scale]):
         return (
             "One panel for each position of the demonstration. A point of a panel is something"
             " that attention could add there to the stream, while token and position stay as they"
-            " are; its colour is the token that would then be likeliest next, faded if the choice is"
-            " unsure. The arrow runs from adding nothing to what attention does add: where it"
+            " are; its colour is the token that would then be likeliest next, faded if the choice"
+            " is unsure. The arrow runs from adding nothing to what attention does add: where it"
             " crosses a border, attention changes the first choice. Below each panel: the likeliest"
             " token without and with attention, and how far the two distributions of the next token"
             " lie apart (total variation distance): 0 where alike, 1 with no token in common."
