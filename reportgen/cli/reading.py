@@ -9,6 +9,7 @@ from reportgen import names
 from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
+from reportgen.pages.counts import in_seeds
 from reportgen.pages.measured import Reading, Reference
 from reportgen.pipeline.store import Store
 from reportgen.project import STEPS, TAKEN, Project
@@ -49,6 +50,7 @@ class Claim(TypedDict):
     rests_on: list[str]
     decisive: NotRequired[list[Reading]]  # reports of an earlier version have none
     seeds: dict[str, list[int]] | None  # by verdict
+    seeds_between: NotRequired[dict[str, list[int]]]  # nor these: undecided ones, by what is open
 
 
 class Measured(TypedDict):
@@ -171,7 +173,11 @@ def one_claim(measured: Measured, name: str) -> list[Row]:
 
 def _over_seeds(claim: Claim) -> str:
     seeds = claim["seeds"]
-    return f"{len(seeds['holds'])} of {sum(map(len, seeds.values()))}" if seeds else ""
+    if not seeds:
+        return ""
+    held = f"{len(seeds['holds'])} of {sum(map(len, seeds.values()))}"
+    left = in_seeds(seeds, claim.get("seeds_between", {}))
+    return f"{held}; {left}" if left else held
 
 
 def _count(number: int) -> str:

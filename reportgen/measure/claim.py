@@ -43,6 +43,7 @@ class Decision:
     decisive: tuple[Reading, ...] = ()  # of facts with many cases, those that decided it
     shown: bool = False  # is the outer line of the middle band passed all the same
     ruled_out: bool = False  # is it only open whether it holds in part
+    between: tuple[Verdict, ...] = ()  # of an undecided one, the verdicts that are still possible
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,13 @@ def decided(strong: Finding, weak: Finding | None = None) -> Decision:
     verdict = Verdict.NOT_ASKED if missing else Verdict.UNDECIDED
     crossed = () if missing else crossed
     shown, ruled_out = weak.truth is True, strong.truth is False
-    return Decision(verdict, missing, crossed, shown=shown, ruled_out=ruled_out)
+    possible = (
+        (Verdict.HOLDS, not ruled_out),
+        (Verdict.PARTLY, weak.truth is not False),
+        (Verdict.FAILS, not shown),
+    )
+    between = () if missing else tuple(each for each, still in possible if still)
+    return Decision(verdict, missing, crossed, shown=shown, ruled_out=ruled_out, between=between)
 
 
 def apart(first: Fact, second: Fact, *, times: float = 1) -> Fact:

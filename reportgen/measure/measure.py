@@ -115,16 +115,17 @@ def verdicts_by_seed(
     functions: dict[str, FactFunction],
     claims: dict[str, Claim],
     own: Mapping[str, Fact],
-) -> dict[str, dict[str, list[int]]]:
-    """For each claim the seeds by verdict; only the facts that decide these claims are measured.
+) -> dict[str, dict[str, dict[str, list[int]]]]:
+    """For each claim the seeds by verdict, and those undecided by the verdicts that are still
+    possible; only the facts that decide these claims are measured.
 
     A seed of which such a fact cannot be computed, or was not there to be measured, is in none of
     them. `own` are the facts of the study itself, measured before: one seed's traces are held at a
     time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.decided_by})
-    found: dict[str, dict[str, list[int]]] = {
-        name: {v.value: [] for v in EVALUATED} for name in claims
+    found: dict[str, dict[str, dict[str, list[int]]]] = {
+        name: dict(seeds={v.value: [] for v in EVALUATED}, seeds_between={}) for name in claims
     }
     for index, seed in enumerate(study.run.seeds):
         with study.of_seed(index) as other:
@@ -134,15 +135,18 @@ def verdicts_by_seed(
             }
         for name, claim in claims.items():
             if not any(facts[each].lacking for each in claim.decided_by):
-                verdict = claim.decide({each: facts[each] for each in claim.decided_by}).verdict
-                if verdict is not Verdict.NOT_ASKED:
-                    found[name][verdict.value].append(seed)
+                made = claim.decide({each: facts[each] for each in claim.decided_by})
+                if made.verdict is not Verdict.NOT_ASKED:
+                    found[name]["seeds"][made.verdict.value].append(seed)
+                if made.verdict is Verdict.UNDECIDED:
+                    possible = " or ".join(each.value for each in made.between)
+                    found[name]["seeds_between"].setdefault(possible, []).append(seed)
         release_memory()
     return found
 
 
 def _plain(
-    claim: Claim, facts: Mapping[str, Fact], seeds: dict[str, list[int]] | None
+    claim: Claim, facts: Mapping[str, Fact], badge: dict[str, dict[str, list[int]]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""
     found = decided_on(claim, facts)
@@ -162,5 +166,5 @@ def _plain(
         decisive=[asdict(each) for each in found.decisive],
         shown=found.shown,
         ruled_out=found.ruled_out,
-        seeds=seeds,
+        **(badge or dict(seeds=None, seeds_between={})),
     )

@@ -12,7 +12,7 @@ import jinja2
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
 from reportgen.pages.calls import checked
-from reportgen.pages.counts import of
+from reportgen.pages.counts import in_seeds, of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
 from reportgen.pages.lint import behaviour, numerals, quoted
@@ -169,7 +169,8 @@ def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
         lstrip_blocks=True,
     )
     made.claims = claims
-    made.filters |= {each.__name__: checked(each) for each in (prose, code, number, key, url, of)}
+    filters = (prose, code, number, key, url, of, in_seeds)
+    made.filters |= {each.__name__: checked(each) for each in filters}
     made.globals |= dict(math=checked(math), cite=checked(cite))
     return made
 

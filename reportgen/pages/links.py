@@ -4,6 +4,7 @@ from posixpath import relpath
 
 from markupsafe import Markup
 
+from reportgen.pages.escape import prose
 from reportgen.pages.outline import Entry
 from reportgen.pages.report import Report
 
@@ -28,7 +29,8 @@ class Links:
         """A figure by number, with a link to where it stands."""
         entry = self.entries(slug)[0]
         if entry.lacking:
-            return Markup(f"figure {entry.number} (left out here)")
+            title = prose(self.report.titles[entry.slug])
+            return Markup(f"figure {entry.number} (“{title}”, left out here)")
         kind = "film" if self.is_film(entry) else "figure"
         return Markup(
             f"[{kind} {entry.number}]({self.page(self.report.page_of(entry))}#fig-{entry.file})"

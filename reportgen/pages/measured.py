@@ -49,6 +49,8 @@ class Claim(TypedDict):
     crossed: list[Reading]  # what left it undecided
     decisive: list[Reading]  # of many cases, what decided it
     ruled_out: bool
+    seeds: dict[str, list[int]] | None  # by verdict, where they are counted
+    seeds_between: dict[str, list[int]]  # undecided ones, by the verdicts that are still possible
 
 
 class Unasked(TypedDict):

@@ -38,8 +38,9 @@ class Pictures:
 
     def _picture(self, entry: Entry) -> Markup:
         self.shown.add(entry.file)
+        title = self.report.titles[entry.slug]
         if entry.lacking:
-            return self.pieces.lacking(entry, self.report.titles[entry.slug])
+            return self.pieces.lacking(entry, title)
         about = self.report.pictures.get(entry.file)
         if about is not None:
             base = self.links.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")
@@ -49,4 +50,4 @@ class Pictures:
         left_out = self.report.step is not None and (
             self.links.is_film(entry) or entry.slug in self.report.needs_training
         )
-        return self.pieces.left_out(entry) if left_out else self.pieces.not_built(entry)
+        return (self.pieces.left_out if left_out else self.pieces.not_built)(entry, title)

@@ -98,7 +98,7 @@ class Report:
         or of these pages, the pictures not `shown`.
         """
         gone = [chapter.slug for chapter in self.outline.left_out_chapters]
-        chapters, numbers = dict[str, list[str]](), dict[str, list[str]]()
+        chapters, pictures = dict[str, list[str]](), dict[str, list[dict[str, str]]]()
         for chapter in self.outline.left_out_chapters if not pages else ():
             chapters.setdefault(chapter.lacking, []).append(chapter.title)
         for entry in self.outline.left_out:
@@ -107,10 +107,13 @@ class Report:
                 if pages
                 else entry.chapter not in gone
             ):
-                numbers.setdefault(entry.lacking, []).append(entry.number)
+                picture = dict(number=entry.number, title=self.titles[entry.slug])
+                pictures.setdefault(entry.lacking, []).append(picture)
         return [
-            dict(reason=reason, chapters=chapters.get(reason, []), numbers=numbers.get(reason, []))
-            for reason in {**chapters, **numbers}
+            dict(
+                reason=reason, chapters=chapters.get(reason, []), pictures=pictures.get(reason, [])
+            )
+            for reason in {**chapters, **pictures}
         ]
 
     def rule(self) -> dict[str, object]:

@@ -173,7 +173,7 @@ def test_a_seed_of_which_nothing_can_be_said_is_counted_nowhere(
     claim = Claim("c", function=ByFunction(decide, "", ""), also=["mine"], reason="", figure="")
     own = {"mine": mine(study)}
     seeds = study.run.seeds
-    asked = verdicts_by_seed(study, {"mine": mine}, {"c": claim}, own)["c"]
+    asked = verdicts_by_seed(study, {"mine": mine}, {"c": claim}, own)["c"]["seeds"]
     assert asked == dict(holds=[seeds[0]], partly=[], undecided=[], fails=[seeds[2]])
 
 

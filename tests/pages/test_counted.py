@@ -1,41 +1,16 @@
-"""Counts of seeds are read with an interval, and a way to do a task is counted over those that do
-it.
-"""
+"""Counts of seeds are read with an interval, and undecided ones with what is not decided."""
 
+import copy
 import re
+from itertools import product
+from pathlib import Path
 
 import pytest
-from lookups import listed
-from places import ROOT
+from pagework import pages, stored
 
-from reportgen.pages.counts import of
-
-# by system, claims over seeds that say what a network does, not how: the first that it does its
-# task; that others hold in a seed says that the seed does that part of it
-DOES = {
-    "sequence_rules": """
-        learns_rule every_answer far_answers beats_previous_token samples_obey sampling_is_free
-        guesses_answers generated_text_obeys looks_back near_the_floor stalls_at_bigram
-        trace_answers trace_lands
-    """,
-    "sequence_to_sequence": """
-        solved generalises seen_is_easier errors_spread train_first stays_solved
-    """,
-    "repeated_sequences": """
-        solves_task solves_at_once near_the_floor uses_context untold_no_worse sudden_change
-        demonstrations_continued solved_without_head
-    """,
-}
-AMONG = re.compile(r"m\.among\(claims, \"(\w+)\", [^\[]*\[([^\]]*)\]")
-
-
-def counted(system: str) -> dict[str, set[str]]:
-    """By the claim that a task is done, what templates count over the seeds of which it holds."""
-    found: dict[str, set[str]] = {}
-    for path in (ROOT / "templates" / system).rglob("*.j2"):
-        for task, names in AMONG.findall(path.read_text(encoding="utf-8")):
-            found.setdefault(task, set()).update(re.findall(r"\w+", names))
-    return found
+from reportgen.measure.claim import Verdict, decided
+from reportgen.measure.finding import Finding
+from reportgen.pages.counts import OPEN, in_seeds, of
 
 
 def test_all_of_few_seeds_says_little_of_the_next() -> None:
@@ -43,10 +18,60 @@ def test_all_of_few_seeds_says_little_of_the_next() -> None:
     assert of(0, 8) == "0 of 8 (0.0\u00a0% to 32.4\u00a0%)"
 
 
-@pytest.mark.parametrize("system", DOES)
-def test_every_mechanism_is_counted_over_seeds_that_do_the_task(system: str) -> None:
-    """Of those that fail most may have it: then it is no way to do the task."""
-    over_seeds = {name for name, claim in listed(system)[1].items() if claim.seeds}
-    task, *does = DOES[system].split()
-    assert over_seeds >= {task, *does}
-    assert counted(system) == {task: over_seeds - {task, *does}}
+def test_every_open_verdict_has_its_words() -> None:
+    """Of all that a claim and its middle band can be, undecided is what leaves several verdicts,
+    and each of these sets has words.
+    """
+    seen = set()
+    for strong, weak in product((True, False, None), repeat=2):
+        found = decided(Finding(strong), Finding(weak))
+        assert (found.verdict is Verdict.UNDECIDED) is (len(found.between) > 1), (strong, weak)
+        if found.between:
+            seen.add(" or ".join(each.value for each in found.between))
+    assert seen == set(OPEN)
+    assert decided(Finding(None)).between == (Verdict.HOLDS, Verdict.FAILS)  # no middle band
+
+
+def test_undecided_seeds_are_said_by_what_is_open() -> None:
+    """Each of the four ways by itself and together with the others: each count has its words, and
+    no words stand for a group that is empty.
+    """
+    for groups in product((0, 1, 2), repeat=len(OPEN)):
+        numbers = iter(range(100))
+        between = {open_: [next(numbers) for _ in range(n)] for open_, n in zip(OPEN, groups)}
+        seeds = dict(holds=[200], undecided=[i for some in between.values() for i in some])
+        said = in_seeds(seeds, between)
+        expected = {f"{n} it is not decided {OPEN[o]}" for o, n in zip(OPEN, groups) if n}
+        assert set(re.split(r"(?:^|, )in (?=\d)", said)) - {""} == expected
+
+
+def test_a_seed_that_is_not_counted_is_not_said_to_be_open() -> None:
+    assert in_seeds(dict(undecided=[]), {"holds or fails": [3]}) == ""
+
+
+@pytest.mark.parametrize(
+    ("seeds", "said"),
+    [
+        (
+            dict(holds=[0, 1], partly=[], undecided=[2], fails=[3]),
+            "holds in 2 of 4 seeds; in 1 it is not decided whether it holds partly or fails</span>",
+        ),
+        (
+            dict(holds=[], partly=[], undecided=[2], fails=[]),
+            "in the one seed it is not decided whether it holds partly or fails</span>",
+        ),
+        (dict(holds=[0], partly=[2], undecided=[], fails=[]), "holds in 1 of 2 seeds</span>"),
+        (
+            dict(holds=[], partly=[2], undecided=[], fails=[]),
+            "does not hold in the one seed</span>",
+        ),
+    ],
+)
+def test_the_line_under_a_claim(tmp_path: Path, seeds: dict[str, list[int]], said: str) -> None:
+    facts = copy.deepcopy(stored("learnt"))
+    facts["claims"]["learns_rule"] |= dict(seeds=seeds, seeds_between={"partly or fails": [2]})
+    words = "\n{{ fact('visible_error') }}.\n"
+    own = "{% claim learns_rule %}\n{% holds %}" + words + "{% partly %}" + words
+    own += "{% fails %}" + words + "{% endclaim %}\n"
+    text = pages(tmp_path, facts, own=own).render("own.md.j2", "index.md")
+    assert said in text

@@ -137,13 +137,13 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
         " answer is in view." in text
     )
     assert (
-        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and its interval (4 % to 8 %)"
+        "[“Rule error”](ledger.md#fact-visible_error): 6.0 %; its interval (4 % to 8 %)"
         " contains the threshold." in text
     )
     assert "<q>The network obeys the rule where the answer is in view</q>" in text
     assert "The criterion for “partly” is met" not in text
     text = pages(tmp_path, undecided(crossed=[]), own=CLAIM).render("own.md.j2", "index.md")
-    assert "is 0.5 % (0.2 % to 0.9 %)." in text.replace(
+    assert ": 0.5 % (0.2 % to 0.9 %)." in text.replace(
         "\u00a0", " "
     )  # of no single fact it is the interval that crosses
     text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
@@ -444,7 +444,7 @@ def test_a_picture_that_is_not_there_leaves_a_note(tmp_path: Path) -> None:
     assert final.count("could not be built") == 2
     early = pages(tmp_path, stored("learnt"), step=100, own=text).render("own.md.j2", "index.md")
     assert early.count("could not be built") == 1
-    assert "(<code>output-dynamics</code>) spans the whole training" in early
+    assert "(<code>output-dynamics</code>), spans the whole training" in early
 
 
 def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -> None:

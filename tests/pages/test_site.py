@@ -96,7 +96,8 @@ def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -
     )
     assert not [path for path in early if path.name.startswith("learning-curve")]
     assert (
-        "**Figure 02** (<code>learning-curve</code>) spans the whole training"
+        "**Figure 02**, “Loss against what can be known, and the rule error beneath it”"
+        " (<code>learning-curve</code>), spans the whole training"
         in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
     )
     final = write(project)
@@ -108,7 +109,10 @@ def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -
 def test_a_picture_that_could_not_be_built_leaves_a_note(project: Project) -> None:
     files = write(project, without="qk-space")
     page = next(path for path in files if path.name == "06-queries-keys-values.md").read_text()
-    assert "**Figure 09** (<code>qk-space</code>) is not here: it could not be built." in page
+    assert (
+        "**Figure 09**, “All queries and all keys in one plane” (<code>qk-space</code>), is not"
+        " here: it could not be built." in page
+    )
 
 
 def test_the_list_of_reports(project: Project) -> None:

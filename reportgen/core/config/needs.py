@@ -109,7 +109,7 @@ def _layers(config: Config) -> str:
         ""
         if n > 1
         else (
-            "it follows what one layer hands to the next, and here there"
+            "it follows what a later layer reads from an earlier one, and here there"
             f" {'is 1 layer' if n else 'are none'}"
         )
     )

@@ -83,5 +83,6 @@ def _listed(
         wrong = ~allowed[np.arange(len(some)), chosen]
         cells = counts.cells(bins, could[some].sum(1))
         counts.add(cells, wrong, np.ones(len(some), dtype=bool))
+        counts.say(bins[wrong], chosen[wrong])
         counts.fail(some[wrong], bins[wrong], chosen[wrong])
     return counts.done(everything=False)

@@ -13,7 +13,15 @@ from jaxtyping import Float, Int
 
 MOST_FAILING = 1_500_000  # contexts of one length answered wrongly that are listed one by one
 A_FEW = 1_000  # of them that are kept where they are more
-COUNTED = ("contexts", "wrong", "grammatical", "grammatical_wrong", "rivals", "rivals_wrong")
+COUNTED = (
+    "contexts",
+    "wrong",
+    "grammatical",
+    "grammatical_wrong",
+    "rivals",
+    "rivals_wrong",
+    "said",
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ class Exhaustive:
     grammatical_wrong: Int[np.ndarray, "lag answer"]
     rivals: Int[np.ndarray, "rivals"]  # contexts in which a position holds the answer
     rivals_wrong: Int[np.ndarray, "rivals"]
+    said: Int[np.ndarray, "lag answer token"]  # what is said in the contexts that go wrong
     attention: Float[np.ndarray, "head lag answer"]
     rivals_attention: Float[np.ndarray, "head rivals"]
     failing: Failing
@@ -99,6 +108,7 @@ class Counts:
         self.numbers = length + 1  # of tokens that could be demanded, the answer included
         size = (self.none + 1) * self.numbers * 4
         self.counts, self.attention = np.zeros(size, dtype=np.int64), np.zeros((heads, size))
+        self.vocabulary, self.said = vocabulary, np.zeros((self.none + 1) * vocabulary, np.int64)
         self._rows: list[np.ndarray] = []  # tokens, bin and chosen token of wrong contexts
         self._listed, self.listing = 0, True
 
@@ -129,6 +139,10 @@ class Counts:
         for sums, given in zip(self.attention, attention):
             sums += np.bincount(cells, given, len(sums))
 
+    def say(self, bins: np.ndarray, chosen: np.ndarray) -> None:
+        """What the network says in some contexts that are answered wrongly."""
+        self.said += np.bincount(bins * self.vocabulary + chosen, minlength=len(self.said))
+
     def fail(self, contexts: np.ndarray, bins: np.ndarray, chosen: np.ndarray) -> None:
         """List contexts [context, position] that are answered wrongly, as long as they are not too
         many: `listing`.
@@ -156,6 +170,9 @@ class Counts:
             self._table(alive[:, :, 1]),
             whole[:held].sum(0)[1:],
             wrong[:held].sum(0)[1:],
+            self.said.reshape(self.none + 1, -1)[: self.none].reshape(
+                self.length + 1, self.answers, self.vocabulary
+            ),
             attention.sum(2).reshape(-1, self.length + 1, self.answers),
             attention[:, :held].sum(1)[:, 1:],
             self._failing(),

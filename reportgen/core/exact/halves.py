@@ -76,10 +76,12 @@ def from_halves(
             wrong = (chosen != answers[here].ravel()) & constrained[here].ravel()
             found = cells[here] + counts.cells(0, many[part])
             counts.add(found.ravel(), wrong, alive[seen[part]].ravel(), shares)
-            if counts.listing and len(astray := np.flatnonzero(wrong)):
+            if len(astray := np.flatnonzero(wrong)):
                 row, column = np.divmod(astray, len(second))
-                contexts = _joined(first[i + row], second[column], last)
-                counts.fail(contexts, bins[here[row], column], chosen[astray])
+                places, said = bins[here[row], column], chosen[astray]
+                counts.say(places, said)
+                if counts.listing:
+                    counts.fail(_joined(first[i + row], second[column], last), places, said)
     return counts.done(everything=True)
 
 

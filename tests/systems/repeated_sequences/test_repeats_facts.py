@@ -351,7 +351,7 @@ def test_the_control_cannot_tell_where_the_copy_stood(learnt: Study, unlearnt: S
     ):
         assert (
             FACTS[name](unlearnt).lacking
-            == "it follows what one layer hands to the next, and here there is 1 layer"
+            == "it follows what a later layer reads from an earlier one, and here there is 1 layer"
         )
     assert FACTS["induction_heads"](learnt).details["names"] == ["layer 1"]
     assert FACTS["induction_heads"](unlearnt).value == 0

@@ -107,7 +107,7 @@ def test_the_stripe_on_random_tokens_decides_its_claim(learnt: Study) -> None:
     assert found_in(learnt, "repeated_sequences", "stripe_on_random") is Verdict.HOLDS
     even = made_by_hand(learnt, W_Q=np.zeros(1), b_Q=np.zeros(1))
     assert found_in(even, "repeated_sequences", "stripe_on_random") is Verdict.FAILS
-    assert "random tokens said twice" in FACTS["stripe_random"](learnt).of
+    assert "random tokens, each followed by a copy of itself" in FACTS["stripe_random"](learnt).of
 
 
 def test_composition_folds_what_each_layer_reads_through(learnt: Study) -> None:

@@ -10,6 +10,7 @@ import pytest
 from conftest import committed
 from test_facts_of_rules import untrained
 
+from reportgen.core.exact.exhaustive import MOST_FAILING
 from reportgen.core.exact.verify import Verified, verify
 from reportgen.core.interventions import run
 from reportgen.core.study import study_of
@@ -19,12 +20,11 @@ from reportgen.systems.sequence_rules.view import Study
 LENGTH = 4
 
 
-def short(name: str, length: int = LENGTH) -> Study:
-    """A run of which only shorter contexts were tried."""
+def short(name: str, length: int = LENGTH, most: int = MOST_FAILING) -> Study:
+    """A run of which only shorter contexts were tried, and so many wrong ones listed at most."""
     study = study_of(committed(name).config, committed(name).run)
-    return study.knowing(
-        verify(study.config.model, study.weights, study.data.reader, length), [(None, None)] * 9
-    )
+    found = verify(study.config.model, study.weights, study.data.reader, length, most=most)
+    return study.knowing(found, [(None, None)] * 9)
 
 
 def told(rows: list[dict[str, Any]], context: list[str], right: str, position: int) -> str:
@@ -37,13 +37,15 @@ def told(rows: list[dict[str, Any]], context: list[str], right: str, position: i
     return right
 
 
+@pytest.mark.parametrize("most", [MOST_FAILING, 1])
 @pytest.mark.parametrize("name", ["learnt", "unlearnt"])
-def test_the_table_tells_as_many_answers_as_it_says(name: str) -> None:
+def test_the_table_tells_as_many_answers_as_it_says(name: str, most: int) -> None:
     """Every context of four tokens, or of five, where the network that learnt errs first: the
-    rule by itself, answers by a forward pass.
+    rule by itself, answers by a forward pass; where wrong contexts are listed, and where they are
+    only counted.
     """
     length = 5 if name == "learnt" else LENGTH
-    study = short(name, length)
+    study = short(name, length, most)
     fact = mistakes_told(study)
     rows = fact.details["rows"]
     tokens = np.array(list(product(range(len(study.tokens)), repeat=length)))
@@ -77,10 +79,21 @@ def test_a_reader_of_the_page_tells_what_fails(learnt: Study) -> None:
     assert hits > 490
 
 
-def test_where_too_many_go_wrong_none_is_told(unlearnt: Study) -> None:
+def test_where_too_many_go_wrong_what_is_said_is_counted(unlearnt: Study) -> None:
+    """The counts are those of the listed contexts, where these are few enough to be listed."""
+    listed, counted = short("unlearnt"), short("unlearnt", most=1)
+    full, same = listed.verified.lengths[-1], counted.verified.lengths[-1]
+    by_hand = np.zeros_like(full.said)
+    np.add.at(by_hand, (full.failing.lag, full.failing.answer, full.failing.chosen), 1)
+    assert (full.said == by_hand).all()
+    assert (same.said == by_hand).all()
+    assert not same.failing.complete
     fact = mistakes_told(unlearnt)
-    assert fact.value is None
-    assert fact.text.startswith("not listed, since too many do: 26")
+    assert not fact.details["listed"]
+    assert fact.exhaustive
+    rows = fact.details["rows"]
+    assert {row["at"] for row in rows} == {None}
+    assert len(rows) + fact.details["more"] == (unlearnt.verified.lengths[-1].wrong > 0).sum()
 
 
 def test_where_no_position_holds_the_answer_the_answer_alone_sorts() -> None:

@@ -200,9 +200,7 @@ def test_a_head_that_hands_over_its_mean_hands_over_what_it_does_on_average() ->
     said = study.readout.logits(points).argmax(-1)
     assert (
         said
-        == stages.attempts(study)[
-            "attention hands over one mean for all positions, whatever was read"
-        ]
+        == stages.attempts(study)["attention gives one mean at all positions, whatever was read"]
     ).all()
 
 
@@ -210,8 +208,8 @@ def test_several_heads_are_tried_together_and_one_by_one() -> None:
     fact = stages.wrong_replaced(untrained("even_repeat_last_odd"))
     assert [name for name, _ in fact.parts] == [
         "every head looks at the answer alone",
-        "head 0 looks at the answer alone, the others hand over their mean",
-        "head 1 looks at the answer alone, the others hand over their mean",
+        "head 0 looks at the answer alone, the others give their mean",
+        "head 1 looks at the answer alone, the others give their mean",
     ]
     assert fact.value == min(part.value for _, part in fact.parts)
     assert stages.wrong_replaced(committed("learnt")).lacking == stages.ONE_HEAD

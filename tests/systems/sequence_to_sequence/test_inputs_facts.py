@@ -168,6 +168,29 @@ def test_who_does_not_have_the_digit_is_right_exactly_as_often_as_a_guess(study:
         assert set(map(frozenset, alike.values())) == {frozenset(range(4))}
 
 
+def test_held_out_shares_are_compared_with_the_better_of_a_guess_and_a_constant() -> None:
+    """In dictionary order the last inputs have answers of one digit more often than of the others:
+    always this digit is right far more often than a guess; over all inputs it is not.
+    """
+    found = committed("inputs_learnt")
+    answers = found.data.holdout.tokens[:, 5:]
+    most = max((answers == token).mean() for token in np.unique(answers))
+    baseline = FACTS["holdout_tokens"](found).baseline
+    assert baseline is not None
+    assert baseline.label == "always the digit 0"
+    assert baseline.value == pytest.approx(most)
+    assert baseline.value > 0.45
+    for name in ("seeds_holdout", "without_matrix", "without_part", "readout_last"):
+        fact = FACTS[name](found)
+        assert baseline in (fact.baseline, fact.floor), name
+    whole = FACTS["all_tokens"](found).baseline
+    assert whole is not None
+    assert (whole.label, whole.value) == ("a guess among the digits", 0.25)
+    words = FACTS["holdout_words"](found).baseline
+    assert words is not None
+    assert (words.label, words.value) == ("always the same output", 1 / len(answers))
+
+
 def test_a_matrix_is_zeroed_as_by_hand(study: Study) -> None:
     found = {
         ablations.case(name, layer): correct for name, layer, correct in ablations.zeroed(study)

@@ -31,7 +31,7 @@ matches_prefixes = Claim(
 )
 
 stripe_on_random = Claim(
-    "On random tokens said twice, a head looks right after the earlier copy",
+    "On random tokens followed by a copy of themselves, a head looks right after the earlier copy",
     holds=fact("stripe_random") > MOST,
     partly=fact("stripe_random") > 2 * fact("stripe_random").baseline,
     also=["induction_stripe"],

@@ -34,15 +34,17 @@ def said_twice(study: Study) -> Trace:
 
 def sample() -> Sample:
     """The sequences."""
-    return Sample(np.arange(COUNT), COUNT, "sequences of random tokens said twice")
+    return Sample(
+        np.arange(COUNT), COUNT, "sequences of random tokens, each followed by a copy of itself"
+    )
 
 
 @fact("Induction stripe on random tokens", tolerance=0.01, needs=["attention"])
 def stripe_random(study: Study) -> Fact:
     """Attention on the position half a window back and one further, mean over the diagonal, on
-    sequences of independent random tokens that are said twice (as TransformerLens and others
-    measure it); of the head that has most, parts for every head. The network was trained on other
-    sequences: of different tokens, said again and again.
+    sequences of independent random tokens, each followed by a copy of itself (as TransformerLens
+    and others measure it); of the head that has most, parts for every head. The network was trained
+    on other sequences: of different tokens, repeated to the end.
     """
     trace, half = said_twice(study), study.config.model.n_ctx // 2
     length = 2 * half
@@ -64,8 +66,8 @@ def stripe_random(study: Study) -> Fact:
 def copying_rise(study: Study) -> Fact:
     """How far what a head brings from the tokens it attends to raises the logits of these very
     tokens above the mean of all tokens, each weighted by its attention, mean over random tokens
-    that are said twice (after Olsson and others); of the head that matches prefixes most, parts
-    for every head. The control renames the tokens that are raised.
+    that are followed by a copy of themselves (after Olsson and others); of the head that matches
+    prefixes most, parts for every head. The control renames the tokens that are raised.
     """
     trace, at = said_twice(study), matching_head(study)
     rises = {

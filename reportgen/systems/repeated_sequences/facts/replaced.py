@@ -20,7 +20,7 @@ from reportgen.systems.repeated_sequences.view import Study
 MOST = 400  # held-out sequences that are replaced: what fifteen seconds allow, all seeds together
 FIRST = "the first layer looks one back"
 LOOKS = {each: f"the last layer looks after the {each} copy" for each in ("first", "last")}
-POINT, ALONE = "each token hands over one point", "nothing else is read"
+POINT, ALONE = "one vector for each token", "nothing else is read"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from reportgen.systems.repeated_sequences.view import Study
 
 NO_KEYS = "keys at their mean"  # the control: no earlier head reaches the later one
 OWN_KEYS = "keys read their own token as well"
-SHUFFLED = "keys handed on from another sequence"
+SHUFFLED = "keys from another sequence"
 MORE = "the last token speaks as well"
 MOST = 0.9  # of what the whole network has over a guess
 
@@ -108,11 +108,11 @@ def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
 )
 def circuit_alone(study: Study) -> Fact:
     """Accuracy, where the next token is known, of two heads and three paths alone: a head that
-    looks back by one hands tokens to the keys of the head that matches prefixes, whose queries and
-    values are made of tokens, and the answer is read off what that head brings. All else is at its
-    mean at each position, what a key says of its own token included. Parts are controls: keys at
-    their mean, keys handed on from another sequence, keys that read their own token as well, and
-    the last token left to speak as well.
+    looks back by one writes tokens into the keys of the head that matches prefixes, whose queries
+    and values are made of tokens, and the answer is read off the output of that head. All else is
+    at its mean at each position, what a key says of its own token included. Parts are controls:
+    keys at their mean, keys from another sequence, keys that read their own token as well, and the
+    last token left to speak as well.
     """
     sequences, found = study.data.holdout, circuit(study)
     whole, chance = float(right(study)[sequences.told].mean()), guess(sequences)

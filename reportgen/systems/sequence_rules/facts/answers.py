@@ -17,8 +17,8 @@ STEPS_BACK = r"\d+ steps? back"  # the names of cases by distance
 
 @fact("Error on the hardest answer", better="low", tolerance=0.02, needs=["one_answer"])
 def worst_answer_error(study: Study) -> Fact:
-    """The rule error for the answer token that is missed most often, answer in view; parts give it
-    for every answer token.
+    """The rule error, answer in view, for the answer token with the highest one; parts give it for
+    every answer token.
     """
     windows, seen = visible(study)
     broken = wrong(study)

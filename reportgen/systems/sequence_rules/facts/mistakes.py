@@ -110,8 +110,34 @@ def _told(
     )
 
 
+def _counted(full: Exhaustive, place: Place) -> Told:
+    """One row of the table where too many contexts go wrong for each to be looked at: what is said
+    is counted, and no token is asked for.
+    """
+    contexts, wrong, said = int(full.contexts[place]), int(full.wrong[place]), full.said[place]
+    says, failing, mostly = int(said.argmax()), full.failing, 2 * wrong > contexts
+    lag = place[0] if place[0] < full.length else -1  # as listed contexts have it
+    answer = place[1] if place[1] < full.contexts.shape[1] - 1 else -1
+    alike = (failing.chosen == says) & (failing.answer == answer) & (failing.lag == lag)
+    return Told(
+        place,
+        contexts,
+        wrong,
+        None,
+        (),
+        (),
+        (contexts, wrong) if mostly else (0, 0),
+        says,
+        int(said[says]) if mostly else 0,
+        tuple(failing.contexts[alike][0].tolist()) if alike.any() else (),
+    )
+
+
 def table(study: Study, full: Exhaustive) -> list[Told]:
     """Every place at which some contexts go wrong, those with the most mistakes first."""
+    if not full.failing.complete:
+        places = [(int(i), int(a)) for i, a in np.argwhere(full.wrong)]
+        return sorted((_counted(full, p) for p in places), key=lambda row: -row.wrong)[:MOST]
     failing, length = full.failing, full.length
     lag = np.where(failing.lag < 0, length, failing.lag)
     answer = np.where(failing.answer < 0, full.contexts.shape[1] - 1, failing.answer)
@@ -138,10 +164,6 @@ def mistakes_told(study: Study) -> Fact:
         return missing(f"not counted: {reason}", unit="percent", of=OF)
     full = checks[-1]
     wrong, whole = int(full.wrong.sum()), int(full.contexts.sum())
-    counts = f"{written(wrong, 'count')} of {written(whole, 'count')}"
-    if not full.failing.complete:
-        why = f"not listed, since too many do: {counts} contexts of {full.length} tokens go wrong"
-        return missing(why, unit="percent", of=OF)
     rows = table(study, full)
     missed = wrong - sum(row.wrong for row in rows)
     told = sum(row.saying for row in rows)
@@ -157,6 +179,7 @@ def mistakes_told(study: Study) -> Fact:
         details=dict(
             rows=[_written(study, full, row) for row in sorted(rows, key=_order)],
             more=int((full.wrong > 0).sum()) - len(rows),
+            listed=full.failing.complete,
             wrong=wrong,
             wrong_text=written(wrong, "count"),
             contexts_text=written(whole, "count"),

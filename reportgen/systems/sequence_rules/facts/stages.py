@@ -119,7 +119,7 @@ def attempts(study: Study) -> Mapping[str, np.ndarray]:
         tried = {"every head looks at the answer alone": sum(alone.values())}
         for h in heads if len(heads) > 1 else ():
             others = sum(usual[i] for i in heads if i != h)
-            tried[f"head {h} looks at the answer alone, the others hand over their mean"] = (
+            tried[f"head {h} looks at the answer alone, the others give their mean"] = (
                 alone[h] + others
             )
     else:
@@ -132,7 +132,7 @@ def attempts(study: Study) -> Mapping[str, np.ndarray]:
         )
         tried = {seen: sum(own.values())}
         if not several:
-            tried["attention hands over one mean for all positions, whatever was read"] = sum(
+            tried["attention gives one mean at all positions, whatever was read"] = sum(
                 _usual(study)
             )
     before = study.config.model.residual * study.lattice.sums[found.last, found.at]

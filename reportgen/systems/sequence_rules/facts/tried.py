@@ -156,8 +156,8 @@ def error_by_position(study: Study) -> Fact:
 
 @fact("Error of the worst answer, all contexts", better="low", tolerance=0.001, needs=NEEDS)
 def error_by_token(study: Study) -> Fact:
-    """Share of the longest contexts tried that are answered wrongly, of the answer token that is
-    missed most often; parts for every answer, exhaustive.
+    """Share of the longest contexts tried that are answered wrongly, for the answer token with the
+    highest share; parts for every answer, exhaustive.
     """
     return _error(study, "token")
 

@@ -226,11 +226,13 @@ class FrozenOutput(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "For each position of the demonstration: the winning next token as a function of what"
-            " attention adds to the stream, token and position held fixed; exact regions, faded"
-            " where the winner is unsure. The arrow runs from nothing added to what attention adds."
-            " Below each panel: likeliest token without and with it, and how much probability"
-            " changes hands between the two (total variation distance)."
+            "One panel for each position of the demonstration. A point of a panel is something"
+            " that attention could add there to the stream, while token and position stay as they"
+            " are; its colour is the token that would then be likeliest next, faded if the choice"
+            " is unsure. The arrow runs from adding nothing to what attention does add: where it"
+            " crosses a border, attention changes the first choice. Below each panel: the likeliest"
+            " token without and with attention, and how far the two distributions of the next token"
+            " lie apart (total variation distance): 0 where alike, 1 with no token in common."
         )
 
     def alt(self, data: Data) -> str:

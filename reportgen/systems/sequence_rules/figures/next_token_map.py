@@ -13,13 +13,12 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.scales import decimals, ends
 from reportgen.drawing.style import BODY
+from reportgen.systems.sequence_rules.facts.law_by_token import averaged, next_by_token
 from reportgen.systems.sequence_rules.figures.parts.next_maps import SIDE, name_rows, next_map
 from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
-from reportgen.systems.sequence_rules.windows import Windows
 
-CONTEXTS = 24_000  # positions averaged, at most
 # CSS pixels: upper edge of the maps, left edge of the second column, between the rows
 TOP, RIGHT, APART = 76, 418, 66
 FOOT = 82  # CSS pixels below the maps
@@ -74,16 +73,8 @@ class NextTokenMap(Figure[Study, Data, Scale]):
     slug, title, height = "next-token-map", "What comes after each token", 824
 
     def compute(self, study: Study) -> Data:
-        windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
-        last, count = windows.inputs, len(study.tokens)
-        contexts = np.bincount(last.ravel(), minlength=count)
-        said, told = (
-            _by_last(windows, law, count)
-            for law in (
-                study.trace_of(last, keep=["logits"]).probabilities,
-                study.floors.predict(windows),
-            )
-        )
+        windows, (said, told) = averaged(study), next_by_token(study)
+        contexts = np.bincount(windows.inputs.ravel(), minlength=len(study.tokens))
         return Data(
             study.step,
             study.tokens,
@@ -220,16 +211,3 @@ class NextTokenMap(Figure[Study, Data, Scale]):
                 f" law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
             )
         )
-
-
-def _by_last(windows: Windows, laws: np.ndarray, count: int) -> np.ndarray:
-    """Mean [last token, next token] of distributions [window, position, token] over all contexts
-    that end with a token, each as often as its window comes.
-    """
-    member = np.eye(count)[windows.inputs.ravel()]
-    if windows.weight is not None:
-        member *= np.repeat(windows.weight, windows.inputs.shape[1])[:, None]
-    came = member.sum(0)[:, None]
-    means = np.full((count, count), np.nan)
-    np.divide(member.T @ laws.reshape(-1, count), came, out=means, where=came > 0)
-    return means

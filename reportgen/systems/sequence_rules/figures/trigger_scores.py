@@ -181,11 +181,14 @@ class TriggerScores(Figure[Study, Data, Normalize]):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The query of {data.name} at every position (rows) and every key (columns), one map a"
-            " key token, tokens of one class side by side. (a) Scores: brown above zero, blue"
-            f" below. (b) Attention of the {data.name} at the end of a sequence in which every"
-            " earlier token is the key token, from 0 to 1. Grey cells cannot occur: the key would"
-            " lie in the future, or at the query’s own position with another token there."
+            f"Each map is about one token that {data.name} may look at, the key, named above it;"
+            f" tokens of one class stand together. A row is the position at which {data.name} is"
+            " read, a column the position of the key. (a) The attention score of this pair, before"
+            " the softmax: brown above zero, blue below. (b) The attention, from 0 to 1, that"
+            f" {data.name} gives to each column at the end of a sequence in which every earlier"
+            " token is this key, so that only positions can make a difference. Grey cells cannot"
+            " occur: the key would lie in the future, or at the query’s own position with another"
+            " token there."
         )
 
     def alt(self, data: Data) -> str:

@@ -52,7 +52,7 @@ def seen_is_easier(facts: Facts) -> Decision:
 
 
 errors_spread = Claim(
-    "A wrong token leads to further wrong tokens",
+    "Wrong tokens lead to further wrong tokens",
     holds=fact("free_tokens") < fact("free_tokens").baseline - 0.01,
     partly=fact("free_tokens") < fact("free_tokens").baseline - ROUNDING,
     also=["holdout_tokens"],

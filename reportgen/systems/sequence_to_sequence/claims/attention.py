@@ -9,7 +9,7 @@ MOST = 0.5
 TWICE = 2  # times an even spread
 
 first_looks = Claim(
-    "In the first layer an output looks at the digit it is made from",
+    "In the first layer every output looks at the digit it is made from",
     holds=fact("mirror_first").every("output .*", "output") > MOST,
     partly=fact("mirror_first") > TWICE * fact("mirror_first").baseline,
     also=["hits_first"],
@@ -22,7 +22,7 @@ first_looks = Claim(
 )
 
 last_looks = Claim(
-    "In the last layer an output looks at the digit it is made from",
+    "In the last layer every output looks at the digit it is made from",
     holds=fact("mirror_last").every("output .*", "output") > MOST,
     partly=fact("mirror_last") > TWICE * fact("mirror_last").baseline,
     also=["hits_last"],

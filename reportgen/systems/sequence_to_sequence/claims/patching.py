@@ -8,7 +8,7 @@ from reportgen.measure.fact import Facts
 
 
 @claim(
-    "A changed digit changes its own answer and no other",
+    "Nearly every changed digit changes its own answer and no other",
     rests_on=["moves_mirror", "moves_others"],
     holds_if="at least 99 % of the answers follow their digit, and at most 1 % follow another",
     partly_if="answers follow their own digit at least twice as often as another",

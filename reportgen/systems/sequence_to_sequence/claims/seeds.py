@@ -20,7 +20,7 @@ seeds_agree = Claim(
 )
 
 fit_is_enough = Claim(
-    "A seed that answers all training inputs answers everything",
+    "Nearly every seed that answers all training inputs answers everything",
     holds=fact("seeds_generalise") > 0.9,
     partly=fact("seeds_generalise").of_these > 0,
     also=["seeds_fit"],

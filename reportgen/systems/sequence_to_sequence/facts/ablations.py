@@ -12,10 +12,11 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     SEEN,
     UNSEEN,
     average,
-    guess,
+    blind,
     kept,
     logits,
     right,
+    rows,
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -49,6 +50,10 @@ def case(name: str, layer: int) -> str:
     return f"{name}, layer {layer}"
 
 
+def _without_reading(study: Study) -> Reference:
+    return blind(study, wanted(study)[rows(study, UNSEEN)])
+
+
 @fact(
     "Held-out tokens right without one weight matrix",
     better="low",
@@ -57,7 +62,7 @@ def case(name: str, layer: int) -> str:
 )
 def without_matrix(study: Study) -> Fact:
     """Share of held-out output tokens right when one weight matrix is set to zero and its bias
-    left: of the matrix missed least; parts give every matrix of every layer.
+    left: the highest share of all matrices; parts give every matrix of every layer.
     """
     every = [(case(name, layer), correct) for name, layer, correct in zeroed(study)]
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
@@ -76,7 +81,10 @@ def without_matrix(study: Study) -> Fact:
         most=most[0],
         most_text=most[1].text,
     )
-    return Fact(**vars(least[1]) | dict(floor=guess(study), parts=(*parts, *seen), details=details))
+    return Fact(
+        **vars(least[1])
+        | dict(floor=_without_reading(study), parts=(*parts, *seen), details=details)
+    )
 
 
 def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
@@ -104,7 +112,7 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
 @fact("Held-out tokens right without one part", better="low", tolerance=0.05, needs=["attention"])
 def without_part(study: Study) -> Fact:
     """Share of held-out output tokens right when a layer's attention or feed-forward part adds its
-    mean at each position: of the part missed least; further parts give zero and resampling
+    mean at each position: the highest share of all parts; further parts give zero and resampling
     ablation.
     """
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
@@ -123,7 +131,7 @@ def without_part(study: Study) -> Fact:
     return Fact(
         **vars(least[1])
         | dict(
-            floor=guess(study),
+            floor=_without_reading(study),
             parts=tuple(found),
             details=dict(least=least[0].removesuffix(", mean")),
         )

@@ -12,6 +12,7 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
 from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.numbers import written
+from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
 UNSEEN, SEEN, ALL = "held-out", "training", "all"  # which inputs
@@ -132,6 +133,23 @@ def average(
 def guess(study: Study) -> Reference:
     """What a guess among the digits gets right of single tokens."""
     return Reference("a guess among the digits", 1 / (len(study.tokens) - 1))
+
+
+def blind(study: Study, tokens: np.ndarray) -> Reference:
+    """What is right of some output tokens without reading the input: the better of a guess and
+    of always giving the same digit, whichever is most frequent among them.
+    """
+    ids, counts = np.unique(tokens, return_counts=True)
+    most = int(counts.argmax())
+    share, chance = float(counts[most] / counts.sum()), guess(study)
+    if share <= chance.value:
+        return chance
+    return Reference(f"always the digit {study.tokens[int(ids[most])]}", share)
+
+
+def outputs(study: Study, rows: Rows) -> np.ndarray:
+    """The right output tokens [row, output] of some inputs."""
+    return np.asarray(rows.targets[:, queries(study)])
 
 
 def depth(study: Study, last: bool) -> int:

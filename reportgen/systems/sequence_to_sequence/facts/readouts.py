@@ -8,7 +8,7 @@ from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.logit_lens import normalized
 from reportgen.systems.sequence_to_sequence.facts.increment import depths, named
-from reportgen.systems.sequence_to_sequence.facts.probe import UNSEEN, average, guess, wanted
+from reportgen.systems.sequence_to_sequence.facts.probe import UNSEEN, average, blind, rows, wanted
 from reportgen.systems.sequence_to_sequence.view import Study
 
 PENALTY = (
@@ -76,7 +76,7 @@ def _readout(study: Study, depth: str, where: str) -> Fact:
         UNSEEN,
         counted=True,
         baseline=Reference(f"the network’s own readout, {where}", own.value or 0.0),
-        floor=guess(study),
+        floor=blind(study, wanted(study)[rows(study, UNSEEN)]),
         details=details,
     )
 

@@ -2,6 +2,8 @@
 one?
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from reportgen.core.data.material import BESIDE
@@ -9,7 +11,7 @@ from reportgen.measure.estimates import Sample, missing, wilson
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
+from reportgen.systems.sequence_to_sequence.facts.probe import BEST, blind, outputs
 from reportgen.systems.sequence_to_sequence.view import Study
 
 SEEDS = "networks that differ in their seed"
@@ -42,6 +44,8 @@ def _middle(study: Study, beside: bool) -> Fact:
         :, study.checkpoint
     ].astype(float)
     low, middle, high = middle_half(values)
+    inputs = study.data.beside if beside else study.data
+    assert inputs is not None  # what needs the other split is not asked without it
     details = dict(
         best=written(float(values.max()), "percent"), worst=written(float(values.min()), "percent")
     )
@@ -53,7 +57,7 @@ def _middle(study: Study, beside: bool) -> Fact:
         low,
         high,
         clusters=len(values),
-        baseline=guess(study),
+        baseline=blind(study, outputs(study, inputs.holdout)),
         floor=BEST,
         details=details,
     )
@@ -62,7 +66,14 @@ def _middle(study: Study, beside: bool) -> Fact:
 @fact("Seeds that answer everything", better="high", tolerance=0.0, over="seeds")
 def seeds_solved(study: Study) -> Fact:
     """Share of the seeds that answer every input there is, trained on or held out."""
-    return _share(perfect(study))
+    solved = perfect(study)
+    others = study.run.history["holdout_tokens"][:, study.checkpoint].astype(float)[~solved]
+    ends = [written(float(end(others)), "percent") for end in (np.min, np.max) if others.size]
+    found = _share(solved)
+    details = dict(found.details) | dict(
+        others=int((~solved).sum()), others_text=" to ".join(dict.fromkeys(ends))
+    )
+    return replace(found, details=details)
 
 
 @fact("Seeds that answer all they were trained on", better="high", tolerance=0.0, over="seeds")

@@ -145,7 +145,8 @@ def classed_heads(study: Study) -> Fact:
     told = [
         dict(
             name=e.name,
-            kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"),
+            kinds=", ".join(e.kinds)
+            or ("none" if e.missed or not e.fits else "none: its ablation leaves the loss"),
             rise=e.rise.text,
             interval=e.rise.interval,
             back=written(favourite(study, at), "count"),

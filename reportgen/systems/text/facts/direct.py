@@ -34,9 +34,10 @@ def direct_places(study: Study) -> Fact:
 
 @fact("Largest contribution of a part to the correct logit", tolerance=0.1, needs=DEEP)
 def direct_push(study: Study) -> Fact:
-    """How far a part of the network raises, by what it hands straight to the unembedding, the logit
-    of the token that came above the mean of all tokens, mean over held-out tokens: of the part that
-    does so most; parts for every part, and together they make the logit.
+    """How far a part of the network raises, by what it writes directly to the unembedding (direct
+    logit attribution), the logit of the token that came above the mean of all tokens, mean over
+    held-out tokens: of the part that does so most; parts for every part, and together they make
+    the logit.
     """
     names, values = by_part(study)
     nothing = Reference("no part", 0.0)

@@ -88,7 +88,7 @@ def _others(study: Study) -> tuple[Sample, np.ndarray]:
     needs=BLOCK,
 )
 def forward_places(study: Study) -> Fact:
-    """In how many decimal places every number that a feed-forward block hands on agrees with the
+    """In how many decimal places every number that a feed-forward block outputs agrees with the
     sum over what each source adds to it and what biases alone make, over all layers and held-out
     windows. Double precision has no more than fifteen or so.
     """
@@ -186,7 +186,7 @@ def _cancelled(study: Study, found: dict[str, np.ndarray]) -> Fact:
 
 @fact("Growth of the mixing ratio through the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_mixing(study: Study) -> Fact:
-    """How much larger the mixing ratio of what a feed-forward block hands on is than that of what
+    """How much larger the mixing ratio of the output of a feed-forward block is than that of what
     it reads, mean over held-out positions that have others before them: of the layer where this is
     least; parts for every layer, and the ratio of each in every scope.
     """

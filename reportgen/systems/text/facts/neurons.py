@@ -153,9 +153,9 @@ def lines(study: Study) -> tuple[Line, ...]:
 
 @fact("Neurons without which the loss rises", tolerance=6, needs=DEEP)
 def missed_neurons(study: Study) -> Fact:
-    """How many neurons are such that the loss rises when they have their mean at each position, by
-    the whole interval. Each interval would lie above zero by chance once in forty times; the
-    baseline counts that.
+    """Number of neurons whose mean ablation raises the loss: each is replaced by its mean at each
+    position, and the whole interval of the rise lies above zero. Each interval would lie above zero
+    by chance once in forty times; the baseline counts that.
     """
     found = missed(study)
     above = [rise for rise in found.values() if rise.low is not None and rise.low > 0]

@@ -62,9 +62,9 @@ def part_rises(study: Study) -> dict[str, Fact]:
 
 @fact("Rise of the loss without a part", tolerance=0.03, needs=DEEP)
 def part_rise(study: Study) -> Fact:
-    """How far the loss on held-out text rises when the attention or the feed-forward part of one
-    layer hands over its mean at each position: of the part that is missed least; parts for every
-    part.
+    """Rise of the loss on held-out text when the output of the attention or the feed-forward part
+    of one layer is replaced by its mean at each position (mean ablation): the smallest rise of
+    all parts; parts for every part.
     """
     parts = [(name, rise) for name, rise in part_rises(study).items() if not name.startswith("all")]
     (least_name, least), (most_name, most) = (
@@ -79,8 +79,8 @@ def part_rise(study: Study) -> Fact:
 
 @fact("Loss without feed-forward parts", tolerance=0.03, needs=DEEP)
 def loss_without_feed_forward(study: Study) -> Fact:
-    """Loss on held-out text when every feed-forward part hands over its mean at each position;
-    beside it that of pair counts.
+    """Loss on held-out text when the output of every feed-forward part is replaced by its mean at
+    each position (mean ablation); beside it that of pair counts.
     """
     rises, whole = part_rises(study), float(surprise(study).mean())
     silent = without(study, cases(study)["all feed-forward"])
@@ -93,8 +93,9 @@ def loss_without_feed_forward(study: Study) -> Fact:
 
 @fact("Rise without attention minus rise without feed-forward layers", tolerance=0.05, needs=DEEP)
 def attention_beyond_forward(study: Study) -> Fact:
-    """How much more the loss on held-out text rises, token by token, when all attention hands over
-    its mean at each position than when all feed-forward parts do; parts for both.
+    """How much more the loss on held-out text rises, token by token, when the output of all
+    attention is replaced by its mean at each position than when that of all feed-forward parts is;
+    parts for both.
     """
     silent = {
         name: without(study, cases(study)[name]) for name in ("all attention", "all feed-forward")
@@ -106,7 +107,7 @@ def attention_beyond_forward(study: Study) -> Fact:
     return average(
         study,
         silent["all attention"] - silent["all feed-forward"],
-        baseline=Reference("missed alike", 0.0),
+        baseline=Reference("the same rise", 0.0),
         parts=tuple((name, both[name]) for name in silent),
         details=details,
     )

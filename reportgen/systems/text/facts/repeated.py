@@ -37,7 +37,9 @@ class Twice:
     def sample(self) -> Sample:
         """Each sequence is drawn by itself."""
         return Sample(
-            np.arange(len(self.tokens)), len(self.tokens), "sequences of random tokens, said twice"
+            np.arange(len(self.tokens)),
+            len(self.tokens),
+            "sequences of random tokens, each followed by a copy of itself",
         )
 
 

@@ -47,9 +47,9 @@ def rises(study: Study) -> tuple[tuple[str, Fact], ...]:
 
 @fact("Rise of the loss without a head", tolerance=0.02, needs=ATTENTION)
 def head_rise(study: Study) -> Fact:
-    """How far the loss on held-out text rises when a head hands over its mean at each position: of
-    the head that is missed least; parts for every head and for three ways of silencing it (it adds
-    nothing, its mean, or what it adds in another block).
+    """Rise of the loss on held-out text when the output of a head is replaced by its mean at each
+    position (mean ablation): the smallest rise of all heads; parts for every head and for three
+    ablations (zero, mean, or its output in another block).
     """
     parts = tuple(part for part in rises(study) if not part[0].startswith(EVERY))
     by_mean = [
@@ -67,8 +67,8 @@ def head_rise(study: Study) -> Fact:
 
 @fact("Loss without attention", tolerance=0.02, needs=ATTENTION)
 def loss_without_attention(study: Study) -> Fact:
-    """Loss on held-out text when every head hands over its mean at each position; beside it that of
-    pair counts. Parts: the rise for three ways of removing.
+    """Loss on held-out text when the output of every head is replaced by its mean at each position
+    (mean ablation); beside it that of pair counts. Parts: the rise for three ablations.
     """
     (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
@@ -85,9 +85,9 @@ def loss_without_attention(study: Study) -> Fact:
     "Rise without all heads over the sum of the rises without each", tolerance=0.05, needs=ATTENTION
 )
 def heads_together(study: Study) -> Fact:
-    """How many times larger the rise of the loss is when all heads hand over their mean than the
-    rises of single heads added up: 1 where heads do separate work, more where one stands in for
-    another, less where they need each other.
+    """How many times larger the rise of the loss is when all heads are replaced by their mean at
+    each position than the rises of single heads added up: 1 where heads do separate work, more
+    where one stands in for another, less where they need each other.
     """
     found = dict(rises(study))
     apart = sum(
@@ -102,6 +102,6 @@ def heads_together(study: Study) -> Fact:
         together.n,
         together.of,
         exhaustive=True,
-        words="not defined: no head is missed",
+        words="not defined: without a single head the loss does not rise",
         baseline=Reference("separate work", 1.0),
     )

@@ -188,7 +188,8 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             " −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on"
             f" held-out text. Thresholds: {QUARTER} of the attention and twice an equal share,"
             f" interval included; a copying score of {COPIES}, above that of renamed tokens, and a"
-            " push above zero."
+            " push above zero. “not missed”: the interval of the rise contains zero, so the head"
+            " gets no class."
         )
 
     def alt(self, data: Data) -> str:

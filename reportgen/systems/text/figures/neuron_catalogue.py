@@ -169,7 +169,8 @@ class NeuronCatalogue(Figure[Study, Data, float]):
             or "none"
         )
         return (
-            f"Table of the neurons that are missed most among {data.shares.size} at step"
+            f"Table of the neurons whose ablation raises the loss most, among {data.shares.size} at"
+            f" step"
             f" {data.step:,}: {said}."
         )
 

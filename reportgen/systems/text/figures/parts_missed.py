@@ -83,7 +83,8 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
     def caption(self, data: Data) -> str:
         return (
             "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind,"
-            " hand over their mean at each position; lines are the 95 % intervals of the paired"
+            " are replaced by their mean output at each position (mean ablation); lines are the 95"
+            " % intervals of the paired"
             " difference, blocks resampled. Dashed: the loss of pair counts of"
             " the training blocks."
         )

@@ -116,8 +116,9 @@ class PushPassage(Figure[Study, Data, Sums]):
     def caption(self, data: Data) -> str:
         return (
             "How far each part of the network (column) raised the logit of the token that came"
-            " after each position (row) above the mean of all tokens, by what it hands straight to"
-            " the unembedding; the last column is the sum of a row, on a scale"
+            " after each position (row) above the mean of all tokens, by what it writes directly to"
+            " the unembedding (direct logit attribution); the last column is the sum of a row, on a"
+            " scale"
             " of colours of its own. H: a head, by layer and"
             " number; FF: a feed-forward part, by layer."
         )

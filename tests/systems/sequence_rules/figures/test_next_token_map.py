@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.style import applied, theme
-from reportgen.systems.sequence_rules.figures.next_token_map import CONTEXTS
+from reportgen.systems.sequence_rules.facts.law_by_token import CONTEXTS, law_by_token
 from reportgen.systems.sequence_rules.figures.parts.share_rows import in_words
 
 FIGURE = figure_called("next-token-map")
@@ -127,3 +127,11 @@ def test_differences_too_small_to_see_are_a_sentence(learnt: Study) -> None:
     assert said in FIGURE.alt(near)
     assert said in FIGURE.caption(near)
     assert said not in FIGURE.alt(data) + FIGURE.caption(data)
+
+
+def test_the_page_says_after_which_token_the_maps_differ_most(learnt: Study) -> None:
+    """The answer to what the reader is asked to look for is read off the same maps."""
+    data, found = FIGURE.compute(learnt), law_by_token(learnt)
+    assert found.value == pytest.approx(np.nanmax(data.apart))
+    assert found.details["token"] == data.tokens[int(np.nanargmax(data.apart))]
+    assert [part.n for _, part in found.parts] == [n for n in data.contexts.tolist() if n]
