@@ -25,7 +25,7 @@ from reportgen.drawing.twins import twins
 from reportgen.measure.numbers import thin_spaced
 
 PHONE = "-narrow.svg"  # what the file of a narrow drawing ends with
-BETWEEN = 400_000  # new objects between two looks for garbage
+BETWEEN = 100_000  # new objects between two looks for garbage
 SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
 
