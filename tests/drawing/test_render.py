@@ -304,7 +304,7 @@ def test_a_still_is_one_drawing_one_picture_words_and_numbers(
         (tmp_path / name).mkdir()
         still(Bar(), learnt, tmp_path / name, "bar")
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
-    assert names == ["bar.json", "bar.npz", "bar.png", "bar.svg"]
+    assert names == ["bar-narrow.svg", "bar.json", "bar.npz", "bar.png", "bar.svg"]
     assert all(
         (tmp_path / "first" / n).read_bytes() == (tmp_path / "second" / n).read_bytes()
         for n in names

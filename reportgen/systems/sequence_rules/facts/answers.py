@@ -41,7 +41,14 @@ def worst_answer_error(study: Study) -> Fact:
         return absent("where the window tells the answer, this rule allows several")
     worst, hardest = max(found, key=lambda pair: pair[1].value or 0)
     missed = [names[a] for a, part in found if (part.value or 0) > 0.5]
-    details = dict(answer=names[worst], missed=missed, missed_text=", ".join(missed) or "none")
+    equal = [names[a] for a, part in found if part.value == hardest.value]
+    details = dict(
+        answer=names[worst],
+        missed=missed,
+        missed_text=", ".join(missed) or "none",
+        equal=len(equal),
+        equal_text=", ".join(equal),
+    )
     return replace(
         hardest,
         parts=tuple((names[a], part) for a, part in found),

@@ -167,8 +167,8 @@ def fault_of_attention(study: Study) -> Fact:
 
 @fact("Probability of the answer in a context that fails", tolerance=0.02)
 def failing_example(study: Study) -> Fact:
-    """Probability of the right next token in one context that is answered wrongly: the first of the
-    longest ones tried, or, where none of these is, of held-out windows.
+    """Probability of the right next token in one context that is answered wrongly: the first of
+    those tried, the longest first; where none of these goes wrong, the first held-out window.
 
     The details follow it: each token with its score and its share of attention.
     """

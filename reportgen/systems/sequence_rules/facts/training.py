@@ -82,8 +82,8 @@ def halfway_error(study: Study) -> Fact:
 
 @fact("Classes separate", tolerance=0, over="training", needs=["classes"])
 def onset_separable(study: Study) -> Fact:
-    """First checkpoint from which a line parts the token embeddings of the answer's class from the
-    other tokens', three times in a row, the trigger left out.
+    """First checkpoint from which a line parts the token embeddings of one class of answers from
+    those of all other tokens, a trigger left out, three times in a row.
     """
     from reportgen.core.exact.separation import separable, separable_each
 

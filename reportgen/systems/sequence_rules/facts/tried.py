@@ -52,7 +52,7 @@ def parts_of(study: Study, split: str) -> tuple[Part, ...]:
 
     None where no contexts were tried, or only such as the data can produce.
     """
-    checks = [c for c in study.verified.lengths if c.everything and c.contexts.any()]
+    checks = _tried_in_full(study)
     if not checks:
         return ()
     full = checks[-1]
@@ -77,6 +77,11 @@ def parts_of(study: Study, split: str) -> tuple[Part, ...]:
             for r in range(len(full.rivals))
         ]
     return tuple(part for part in found if part.contexts)
+
+
+def _tried_in_full(study: Study) -> list[Exhaustive]:
+    """The lengths of which every context was tried, the longest last."""
+    return [c for c in study.verified.lengths if c.everything and c.contexts.any()]
 
 
 def rivals(many: int) -> str:
@@ -114,7 +119,9 @@ def _error(study: Study, split: str) -> Fact:
     if not found:
         return _not_tried(study, "percent")
     parts = tuple((part.name, _share(part.wrong, part, "percent")) for part in found)
-    return _worst(parts, better="low")
+    worst, length = _worst(parts, better="low"), _tried_in_full(study)[-1].length
+    more = dict(length=length, fills=length == study.config.model.n_ctx)
+    return replace(worst, details=dict(worst.details) | more)
 
 
 def _attention(study: Study, split: str) -> Fact:

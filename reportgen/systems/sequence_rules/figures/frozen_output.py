@@ -226,7 +226,7 @@ class FrozenOutput(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "One panel for each position of the demonstration. A point of a panel is something"
+            "One panel for each position of one demonstration. A point of a panel is something"
             " that attention could add there to the stream, while token and position stay as they"
             " are; its colour is the token that would then be likeliest next, faded if the choice"
             " is unsure. The arrow runs from adding nothing to what attention does add: where it"

@@ -167,7 +167,7 @@ class QueryFields(Figure[Study, Data, Scale]):
             else f" (the last {len(data.shown)} of {len(data.q)} positions)"
         )
         return (
-            f"One panel for each query of the demonstration{shown}: the fill is the score that a"
+            f"One panel for each query of one demonstration{shown}: the fill is the score that a"
             " key at each point would get from this query, brown above zero, blue below, on one"
             " scale, so a weak query looks pale. The line is score zero, the arrow points towards"
             " the query. Red squares are the keys it may read, its own among them; grey ones lie"

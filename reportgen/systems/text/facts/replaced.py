@@ -110,7 +110,8 @@ def still_differs(study: Study) -> Fact:
 @fact("Choices that the last two tokens do not determine", better="low", tolerance=0.02)
 def pair_differs(study: Study) -> Fact:
     """Share of held-out tokens after which the network's first choice is another than the one it
-    makes most often, in validation windows, after the same two tokens.
+    makes most often, in validation windows, after the same two tokens; after the last token alone
+    where it is the first of its window, or no validation window has these two.
     """
     return _differs(study, tables(study).after_pair(study.data.evaluated))
 

@@ -76,8 +76,9 @@ class QkCircuits(Figure[Study, Data, Normalize]):
         return (
             "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a"
             " token that is asked (column), from which the mean of its row, weighted by how often"
-            " tokens occur, is taken away. A score is this plus what the positions of the two"
-            " tokens add. The file of numbers holds all tokens."
+            " tokens occur, is taken away. Up to a constant for each query, a score is this plus"
+            " terms of the two positions, and of each position with the other token. The file of"
+            " numbers holds all tokens."
         )
 
     def alt(self, data: Data) -> str:
