@@ -33,13 +33,15 @@ class Drawing(abc.ABC, Generic[View, Data, Scale]):
     def height_of(self, data: Data) -> float:
         """CSS pixels for these data."""
 
-    @abc.abstractmethod
     def scale(self, frames: Sequence[Data]) -> Scale:
-        """Limits and norms that hold in all frames."""
+        """Limits and norms that hold in all frames; None where none need to be known."""
+        return cast("Scale", None)
 
     @abc.abstractmethod
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        """Build the artists, show `data`, and return what moves them to other data."""
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None] | None:
+        """Build the artists, and return what makes them show these or other data, if any do move;
+        `show` calls it.
+        """
 
     @abc.abstractmethod
     def caption(self, data: Data) -> str:
@@ -55,7 +57,9 @@ class Figure(Drawing[View, Data, Scale]):
 
     slug: ClassVar[str]
     title: ClassVar[str]
-    height: ClassVar[float]  # CSS pixels; the width is that of the page
+    height: ClassVar[float] = (
+        0  # CSS pixels, where `height_of` needs no data; the width is that of the page
+    )
     film: ClassVar[bool] = False  # is it drawn over all checkpoints
     # keys of `config.needs.NEEDS`; where one is lacking a report says so instead
     needs: ClassVar[Sequence[str]] = ()
@@ -84,6 +88,15 @@ class Figure(Drawing[View, Data, Scale]):
             f"figure {self.slug!r} cannot be drawn: {what}, since weights of this network are out "
             "of all proportion; train it with a lower training.lr"
         )
+
+
+def show(
+    drawing: Drawing[View, Data, Scale], canvas: Canvas, data: Data, scale: Scale
+) -> Callable[[Data], None]:
+    """Draw these data on a canvas, and return what moves them to other data."""
+    update = drawing.draw(canvas, data, scale) or (lambda data: None)
+    update(data)
+    return update
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
@@ -123,6 +136,11 @@ def figure(cls: type[Figure[View, Data, Scale]]) -> type[Figure[View, Data, Scal
         raise FigureError(
             f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say"
             " it in the class itself, where it is read without being run"
+        )
+    if not cls.height and cls.height_of is Figure.height_of:
+        raise FigureError(
+            f"{cls.__module__}: class {cls.__name__}: height: missing; it is in CSS pixels, or"
+            " `height_of(data)` says it of the data"
         )
     if cls.slug in FIGURES:
         raise FigureError(

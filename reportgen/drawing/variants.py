@@ -46,7 +46,7 @@ class ByWidth(Figure[Study, object, object]):
     def scale(self, frames: Sequence[object]) -> object:
         return self._of(frames[0]).scale(frames)
 
-    def draw(self, canvas: Canvas, data: object, scale: object) -> Callable[[object], None]:
+    def draw(self, canvas: Canvas, data: object, scale: object) -> Callable[[object], None] | None:
         return self._of(data).draw(canvas, data, scale)
 
     def caption(self, data: object) -> str:

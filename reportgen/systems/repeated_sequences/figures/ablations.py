@@ -1,6 +1,6 @@
 """Right answers with one head silenced, three ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,10 +42,9 @@ class Data:
 class RepeatsAblations(Figure[Study, Data, None]):
     """One row a head, three marks in it."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "repeats-ablations",
         "Right answers that are left without a head",
-        260,
         ("attention",),
     )
 
@@ -71,10 +70,7 @@ class RepeatsAblations(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return ROWS.top + ROWS.tall(len(data.names)) + 44
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -109,7 +105,6 @@ class RepeatsAblations(Figure[Study, Data, None]):
         written = "{:.3f}".format
         shown = data.left, data.low, data.high
         ROWS.draw(canvas, axes, data.names, *shown, written, beside=14)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

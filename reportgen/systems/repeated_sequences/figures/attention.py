@@ -2,7 +2,7 @@
 lie.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +59,9 @@ def seen(study: Study) -> Data:
 class RepeatsAttention(Figure[Study, Data, None]):
     """One map a head."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "repeats-attention",
         "What each position looks at, in every head",
-        520,
         ("attention",),
     )
 
@@ -72,9 +71,6 @@ class RepeatsAttention(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         place = layout(len(data.names), 760)
         return TOP + place.rows * (place.side + HEAD) - HEAD + FOOT + 12
-
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
@@ -111,7 +107,6 @@ class RepeatsAttention(Figure[Study, Data, None]):
                 + "\n".join(";  ".join(said[i : i + 4]) for i in range(0, len(said), 4))
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -92,7 +92,6 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
             strips.set(data.step, data.loss, data.error)
             maps.set(data.seen.pattern)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -141,7 +141,6 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
                     f" {len(data.tokens)} rows"
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -2,7 +2,7 @@
 at, on one time axis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +114,7 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
         drawn = [((f.told, (0.0, top)), (1 - f.accuracy, (0.0, 1.0))) for f in frames]
         return Scale(top, StepAxis.of(frames[0].steps, *sum(drawn, ())))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme = canvas.theme
         others = len(data.others["accuracy"])
         canvas.headline(
@@ -206,7 +206,6 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             least=190,
             between=(104, LEFT + WIDE - 20),
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         heads = (

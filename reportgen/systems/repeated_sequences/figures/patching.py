@@ -39,10 +39,9 @@ class Data:
 class RepeatsPatching(Figure[Study, Data, Normalize]):
     """One row of two tables a feature."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "repeats-patching",
         "Where the difference between two inputs is carried",
-        560,
         ("attention",),
     )
 
@@ -80,7 +79,6 @@ class RepeatsPatching(Figure[Study, Data, Normalize]):
                 [told(how, int(pairs)) for how, pairs in zip(FEATURES.values(), data.pairs)],
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -11,7 +11,6 @@ class RepeatsReplaced(StagesFigure[Study]):
     """The network, and each replacement with those before it."""
 
     slug, title = "repeats-replaced", "Wrong answers as parts are replaced"
-    height = 284
     needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:

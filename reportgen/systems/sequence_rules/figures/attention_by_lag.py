@@ -139,7 +139,6 @@ class AttentionByLag(Figure[Study, Data, float]):
                     [[(p - 0.42, v), (p + 0.42, v)] for p, v in zip(positions, seen.even)]
                 )
 
-        update(data)
         return update
 
     @staticmethod

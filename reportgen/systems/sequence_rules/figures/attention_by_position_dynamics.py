@@ -171,7 +171,6 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
                 seen = decided if np.isfinite(decided).any() else free
                 curve.set_data(np.arange(positions), seen)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -128,7 +128,6 @@ class Blocks(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -245,5 +244,4 @@ class AttentionMatrix(ByWidth):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
     slug, title = "attention-matrix", "From attention to the probability of the next token"
-    height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
     ways = (Blocks(), ChanceMaps())

@@ -138,7 +138,6 @@ class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
             path.set(scale.positions.projection.points(data.position, positions))
             sums.set(scale.sums.projection.points(data.sums, positions), data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Embeddings) -> str:

@@ -138,7 +138,6 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
             path.set(projection.points(data.position, positions))
             sums.set(projection.points(data.sums, positions), data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -80,7 +80,7 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
         """Of errors; attention lies between 0 and 1."""
         return share_norm(*(f.error for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None] | None:
         theme, (low, high) = canvas.theme, data.lengths
         canvas.headline(
             self.title,
@@ -93,7 +93,7 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         if not high:
-            return lambda data: None
+            return None
         steps, columns = [str(i + 1) for i in range(high - 1)], [str(i) for i in range(high - 1)]
         readable = min(WIDE, TALL) / (high - 1) >= READ
         maps = []
@@ -139,7 +139,6 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
                     for bar, height in zip(row, heights):
                         bar.set_height(height)
 
-        update(data)
         return update
 
     def _bars(

@@ -221,7 +221,6 @@ class FrozenOutput(Figure[Study, Data, Scale]):
             for i, panel in enumerate(panels):
                 panel.set(data, found, output[i], moved[i])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

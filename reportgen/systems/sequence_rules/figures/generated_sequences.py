@@ -142,7 +142,6 @@ class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
                 head.set_text(f"{letter}  Step {text.step:,}")
                 rate.set_text(_rates(data, text))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

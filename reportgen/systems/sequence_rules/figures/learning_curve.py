@@ -2,7 +2,7 @@
 it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         drawn = [each for f in frames for each in ((f.validation, limits), (f.error, (0.0, 1.0)))]
         return Scale(*limits, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> Callable[[Curves], None]:
+    def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> None:
         seeds = 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
@@ -82,7 +82,6 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             least=118,
             between=(60, LEFT + WIDE + 40),
         )
-        return lambda data: None
 
     @staticmethod
     def _panels(canvas: Canvas, data: Curves, scale: Scale) -> list[Axes]:

@@ -151,7 +151,6 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             if rows:
                 rows.set(data.apart)
 
-        update(data)
         return update
 
     @staticmethod

@@ -189,7 +189,6 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             for i, image in enumerate(images):
                 image.set_data(p[..., i])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

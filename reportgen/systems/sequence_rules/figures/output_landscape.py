@@ -164,7 +164,6 @@ class OutputLandscape(Figure[Study, Data, Scale]):
             image.set_data(entropy(p))
             bars.set(seen.highest, seen.regions.share, data.owners)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

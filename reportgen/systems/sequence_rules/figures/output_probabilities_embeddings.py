@@ -135,7 +135,6 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
                 rest[t].set_offsets(np.delete(data.sums, named, 0).reshape(-1, 2))
                 own[t].set(data.sums[named], [data.tokens[n] for n in named])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -151,7 +151,6 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
                 right, of = data.score(*t)
                 maps.notes[t].set_text(f"{right} of {of} right" if of else "never required")
 
-        update(data)
         return update
 
     @staticmethod

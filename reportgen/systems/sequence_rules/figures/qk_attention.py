@@ -135,7 +135,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -245,5 +244,4 @@ class QKAttention(ByWidth):
     """Queries, keys, scores and attention: one block a sequence."""
 
     slug, title = "qk-attention", "Queries, keys, and what each position attends to"
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), AttentionMaps())

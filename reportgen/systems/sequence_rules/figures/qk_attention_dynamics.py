@@ -137,7 +137,6 @@ class Planes(Variant[Study, Data, Scale]):
             rings.set(data.q[:, -1])
             cells.set(data.attention)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -167,5 +166,4 @@ class QKAttentionDynamics(ByWidth):
     """Attention over training."""
 
     slug, title, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", True
-    height = HEIGHT
     ways = (Planes(), AttentionFilm())

@@ -81,7 +81,6 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
             for panel in panels:
                 panel(data)
 
-        update(data)
         return update
 
     @staticmethod

@@ -107,7 +107,6 @@ class Every(Variant[Study, Data, Normalize]):
             for cells, values in zip(maps, (data.scores, data.attention)):
                 cells.set(values)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -139,5 +138,5 @@ class Every(Variant[Study, Data, Normalize]):
 class QKFullHeatmap(ByWidth):
     """All queries against all keys."""
 
-    slug, title, height = "qk-full-heatmap", "Every query against every key", TALL
+    slug, title = "qk-full-heatmap", "Every query against every key"
     ways = (Every(), PairMeans())

@@ -120,7 +120,6 @@ class QKSpace(Figure[Study, Data, Scale]):
                 f" Longest key {size['longest key']:.1f}, median {size['median key']:.1f}."
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -120,7 +120,6 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
             queries.set(data.q[:, -1])
             keys.set(data.k[:, -1])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -118,7 +118,6 @@ class QKVDynamics(Figure[Study, Data, Scale]):
             for role, cloud in clouds.items():
                 cloud.set(data.points[role], data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

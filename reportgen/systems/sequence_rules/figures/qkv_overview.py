@@ -95,7 +95,6 @@ class QKVOverview(Figure[Study, Whole, Scale]):
             for panel in panels:
                 panel(data)
 
-        update(data)
         return update
 
     @staticmethod

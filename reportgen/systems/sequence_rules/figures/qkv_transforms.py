@@ -74,7 +74,6 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
             for role, ladders in close.items():
                 ladders.set(data.points[role], data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Transforms) -> str:

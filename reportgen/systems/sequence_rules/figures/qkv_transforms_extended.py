@@ -96,7 +96,6 @@ class QKVTransformsExtended(Figure[Study, Transforms, Scale]):
             for (role, dim), cells in maps.items():
                 cells.set(data.points[role][..., dim])
 
-        update(data)
         return update
 
     def caption(self, data: Transforms) -> str:

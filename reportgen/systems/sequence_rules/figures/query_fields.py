@@ -59,7 +59,7 @@ class Scale:
 class QueryFields(Figure[Study, Data, Scale]):
     """One field of q.k a query, with the keys it may read."""
 
-    slug, title, height = "query-fields", "One field of scores for each query of a sequence", 544
+    slug, title = "query-fields", "One field of scores for each query of a sequence"
     needs = ("head_plane",)
 
     def height_of(self, data: Data) -> float:
@@ -157,7 +157,6 @@ class QueryFields(Figure[Study, Data, Scale]):
                 reads.set_text(f"{data.pattern[at, most]:.2f} on {names[most]} at {most}")
                 labels.set(named(names[: at + 1], data.k, [red] * len(names)), avoid=data.k)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

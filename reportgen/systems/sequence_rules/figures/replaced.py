@@ -21,7 +21,6 @@ class Replaced(StagesFigure[Study]):
     """
 
     slug, title = "replaced-parts", "Contexts answered wrongly as parts are replaced"
-    height = 284
     needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:

@@ -130,7 +130,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i, cut, chance)
 
-        update(data)
         return update
 
     def _block(
@@ -245,5 +244,4 @@ class ResidualStream(ByWidth):
 
     slug, title = "residual-stream", "What attention adds, and where that carries each position"
     needs = ("residual",)
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), StreamMaps())

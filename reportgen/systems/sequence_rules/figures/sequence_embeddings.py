@@ -141,7 +141,6 @@ class SequenceEmbeddings(Figure[Study, Data, Scale]):
                 matrix.set(values)
             planes(data)
 
-        update(data)
         return update
 
     @staticmethod

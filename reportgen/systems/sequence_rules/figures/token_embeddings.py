@@ -156,7 +156,6 @@ class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
             for path in paths:
                 path.set(scale.projection.points(data.position, positions))
 
-        update(data)
         return update
 
     def caption(self, data: Embeddings) -> str:

@@ -176,7 +176,6 @@ class TriggerScores(Figure[Study, Data, Normalize]):
                     cells.set(values[:, token])
                     head.set_text(number(mean, digits))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

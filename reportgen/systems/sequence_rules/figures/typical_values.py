@@ -116,7 +116,6 @@ class TypicalValues(Figure[Study, Data, View]):
             labels.set(marks)
             land.show(data.readout, avoid=points)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

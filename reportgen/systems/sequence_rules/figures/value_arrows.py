@@ -62,7 +62,6 @@ class ValueArrows(Figure[Study, Data, Scale]):
 
     slug, title = "value-arrows", "Value, attention output and sum of every position"
     needs = ("plane", "one_head", "residual")
-    height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -129,7 +128,6 @@ class ValueArrows(Figure[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(

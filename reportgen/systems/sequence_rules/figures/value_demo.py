@@ -177,7 +177,6 @@ class Planes(Variant[Study, Data, Scale]):
             for row, ends in zip(rows, points):
                 row.set(data.demo, *ends, outputs, data.chances)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -219,5 +218,4 @@ class ValueDemo(ByWidth):
     """What a sequence gives to every next token."""
 
     slug, title = "value-demo", "One sequence against every next token"
-    height = TOP + 3 * ROW + FOOT
     ways = (Planes(), DirectLogits())

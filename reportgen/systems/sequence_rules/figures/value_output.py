@@ -117,7 +117,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -226,5 +225,4 @@ class ValueOutput(ByWidth):
     """Attention, values, and attention @ values: one block a sequence."""
 
     slug, title = "value-output", "Values, and the means of them that attention passes on"
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), ValueMaps())

@@ -2,7 +2,7 @@
 give.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
         """Cosines lie between -1 and 1."""
         return Normalize(-1, 1)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -157,7 +157,6 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
                 )
         lane.set_xlabel("outputs whose nearest embedding is that of the right token", labelpad=3)
         colour_bar(canvas, theme.signed, scale, LEFT, TOP + SIDE + 62, 132, "cosine", (-1, 0, 1))
-        return lambda data: None
 
     @staticmethod
     def _dots(axes: Axes, theme: Theme, values: np.ndarray, shown: int) -> None:

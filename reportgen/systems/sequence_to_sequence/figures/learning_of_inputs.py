@@ -108,7 +108,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         ]
         return Scale(top, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         seeds = len(data.sides[0].mirror)
         canvas.headline(
             self.title,
@@ -125,7 +125,6 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         wide = (canvas.width - LEFT - APART * (len(data.sides) - 1) - RIGHT) / len(data.sides)
         for i, side in enumerate(data.sides):
             self._column(canvas, data, side, LEFT + i * (wide + APART), wide, i, scale)
-        return lambda data: None
 
     def _column(
         self,

@@ -47,12 +47,7 @@ class Data:
 class MeanAttention(Figure[Study, Data, Normalize]):
     """A matrix and a row of bars for each layer."""
 
-    slug, title, height, needs = (
-        "mean-attention",
-        "Where each output looks, on average",
-        98 + 2 * (104 + 66) + 46,
-        ("attention",),
-    )
+    slug, title, needs = "mean-attention", "Where each output looks, on average", ("attention",)
 
     def compute(self, study: Study) -> Data:
         q = queries(study)
@@ -158,7 +153,6 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                         text=f"{value:.2f}",
                     )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -116,7 +116,6 @@ class MirrorDynamics(Figure[Study, Data, Scale]):
                 matrix.set(values)
                 head.set_text(f"on the mirror: {mass:.2f}")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -32,7 +32,6 @@ class MlpWeights(Figure[Study, Data, Normalize]):
     """W_in over W_out, so that a column is a neuron."""
 
     slug, title, needs = "mlp-weights", "What each neuron reads, and what it writes", ("mlp",)
-    height = 96 + 2 * (10 * 22 + 88)
 
     def compute(self, study: Study) -> Data:
         w = study.weights
@@ -125,7 +124,6 @@ class MlpWeights(Figure[Study, Data, Normalize]):
                 writes.set(data.W_out[layer].T)
                 bias.set(data.b_out[layer][:, None])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -52,7 +52,6 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         "One digit is changed: which answers follow, and what carries the change",
         ("attention", "layers"),
     )
-    height = 92 + 144 + 62 + 4 * 24 + 44
 
     def compute(self, study: Study) -> Data:
         p, follow, found = pairs(study), moved(study), patched(study)
@@ -206,7 +205,6 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
                 beside = data.guess if abs(value - data.guess) < 0.1 * end else 0
                 text.set(x=max(value, beside) + 0.015 * end, text=f"{100 * value:.1f} %")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

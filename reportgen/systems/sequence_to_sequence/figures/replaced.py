@@ -15,7 +15,6 @@ class InputsReplaced(StagesFigure[Study]):
     """The network, attention on the mirror by layers, and one vector for each digit."""
 
     slug, title = "inputs-replaced", "Wrong output tokens as parts are replaced"
-    height = 284
     needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:

@@ -82,7 +82,6 @@ class StreamDynamics(Figure[Study, Data, Scale]):
             strips.set(data.step, data.loss, data.error)
             maps.set(data.word)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -46,10 +46,9 @@ class Data:
 class WordAttention(Figure[Study, Data, Normalize]):
     """A matrix a layer, and the answers beside the last one."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "word-attention",
         "One held-out input: where each output looks",
-        84 + 2 * (104 + 66) + 20,
         ("attention",),
     )
 
@@ -136,7 +135,6 @@ class WordAttention(Figure[Study, Data, Normalize]):
                 matrix.set(values)
             column.set(data.answers, data.chances.tolist(), data.outcomes, data.classes)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

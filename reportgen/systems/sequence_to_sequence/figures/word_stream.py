@@ -34,10 +34,9 @@ class Scale:
 class WordStream(Figure[Study, Word, Scale]):
     """A matrix a part, and the logits."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "word-stream",
         "One held-out input: what every part adds to the stream",
-        100 + 8 * 21 + 74,
         ("attention",),
     )
 
@@ -100,7 +99,6 @@ class WordStream(Figure[Study, Word, Scale]):
             signed_ticks(scale.logits),
         )
 
-        maps.set(data)
         return maps.set
 
     def caption(self, data: Word) -> str:

@@ -104,7 +104,6 @@ class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
                 for bar, value in zip(drawn, values):
                     bar.set_height(value)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

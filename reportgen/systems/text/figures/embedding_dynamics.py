@@ -155,7 +155,6 @@ class EmbeddingDynamics(Figure[Study, Data, Scale]):
                 for text, point in zip(panel, data.points):
                     text.set_position(point[2 * i : 2 * i + 2])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -159,7 +159,6 @@ class EmbeddingMap(Figure[Study, Data, Scale]):
                     ]
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -91,7 +91,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         share = end_of(1.0, *(a for f in frames for a in (f.agreement, f.agreeing)))
         return Scale(low, high, StepAxis.of(frames[0].steps, *drawn), share)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme, at = canvas.theme, np.arange(len(data.widths))
         canvas.headline(
             self.title,
@@ -156,7 +156,6 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
             va="top",
         )
         self._curves(canvas, training, agreeing, data, scale)
-        return lambda data: None
 
     @staticmethod
     def _curves(canvas: Canvas, above: Axes, below: Axes, data: Data, scale: Scale) -> None:

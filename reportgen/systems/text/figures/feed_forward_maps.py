@@ -50,10 +50,9 @@ class Data:
 class FeedForwardMaps(Figure[Study, Data, Normalize]):
     """Four maps a layer, and how far the last two are from the second."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "feed-forward-maps",
         "Which sources count, before and after the feed-forward block",
-        620,
         ("attention", "mlp", "residual"),
     )
 
@@ -102,7 +101,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return Normalize(0, end_of(HIGH, *(f.shares for f in frames)))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme, count, room, side = (
             canvas.theme,
             len(data.tokens),
@@ -155,7 +154,6 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             ticks,
             (*words[:2], f"{words[2]} or more") if scale.vmax == HIGH else words,
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -45,10 +45,9 @@ class Data:
 class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
     """Two blocks of cells, a column of losses, and a name where there is one."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "head-catalogue",
         "What each head looks at, what it copies, and the loss without it",
-        TOP + 8 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )
 
@@ -88,9 +87,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             *(float(np.nanmax([f.high, f.rise])) for f in frames), 1e-3
         )
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[Normalize, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[Normalize, float]) -> None:
         theme, tall, (signed, most) = canvas.theme, len(data.names) * ROW, scale
         canvas.headline(
             self.title,
@@ -177,7 +174,6 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             ),
         ):
             colour_bar(canvas, cmap, norm, left, TOP + tall + 32, min(wide, 150), "", ticks)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -196,7 +196,6 @@ class LensDynamics(Figure[Study, Data, Scale]):
                         alpha=1 if token == came else 0.75,
                     )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

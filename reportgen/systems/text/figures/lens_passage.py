@@ -2,7 +2,7 @@
 came.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +37,9 @@ class Data(Passage):
 class LensPassage(Figure[Study, Data, Normalize]):
     """Lines of text, each with a row of cells a depth."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "lens-passage",
         "The prediction at every depth, in one passage",
-        TOP + 2 * 7 * ROW + APART + FOOT,
         ("layers", "mlp", "residual"),
     )
 
@@ -72,7 +71,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return share_norm(*(f.chance for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -136,7 +135,6 @@ class LensPassage(Figure[Study, Data, Normalize]):
         bottom = canvas.height - 30
         colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", *halves(scale))
         canvas.text(LEFT + 184, bottom + 8, "chance of the token that came", SMALL, theme.muted)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,6 +1,6 @@
 """Which tokens point the same way, and whether such tokens go on alike in the text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -101,7 +101,7 @@ class NearestTokens(Figure[Study, Data, Scale]):
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(-1, 1))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         canvas.headline(
             self.title,
             "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the"
@@ -111,7 +111,6 @@ class NearestTokens(Figure[Study, Data, Scale]):
         )
         self._list(canvas, data, scale)
         self._pairs(canvas, data)
-        return lambda data: None
 
     @staticmethod
     def _list(canvas: Canvas, data: Data, scale: Scale) -> None:

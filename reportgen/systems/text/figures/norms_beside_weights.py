@@ -1,6 +1,6 @@
 """Attention weights beside the length of what arrives, and how much of a position stays its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return Normalize(0, max(float(np.nanmax(f.lengths)) for f in frames) or 1.0)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme, count = canvas.theme, len(data.tokens)
         canvas.headline(
             self.title,
@@ -135,7 +135,6 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
             "bars: of all that a position then holds, the residual stream included; rings: of what"
             " attention brings; dashed: half and half",
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

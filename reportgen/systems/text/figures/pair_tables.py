@@ -151,7 +151,6 @@ class PairTables(Figure[Study, Data, Scale]):
                 large.set(shown)
                 small.set(shown[np.ix_(data.frequent, data.frequent)])
 
-        update(data)
         return update
 
     @staticmethod

@@ -1,6 +1,6 @@
 """A held-out passage through every head: who looks at whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +39,9 @@ class Data(Passage):
 class PassageAttention(Figure[Study, Data, None]):
     """A map of attention for each head."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "passage-attention",
         "One held-out passage through every head",
-        TOP + 2 * (340 + HEAD) + FOOT,
         ("attention",),
     )
 
@@ -59,9 +58,6 @@ class PassageAttention(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         place = layout(len(data.names), 760)
         return TOP + place.rows * (place.side + HEAD) + FOOT - 12
-
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         place = layout(len(data.names), canvas.width)
@@ -89,7 +85,6 @@ class PassageAttention(Figure[Study, Data, None]):
         def update(data: Data) -> None:
             maps.set(data.pattern)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -2,7 +2,7 @@
 stands.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,12 +49,7 @@ class Data:
 class PromptTests(Figure[Study, Data, Normalize]):
     """A row for each prompt."""
 
-    slug, title, height, needs = (
-        "prompts",
-        "Likeliest next tokens of some prompts",
-        TOP + 10 * ROW + FOOT,
-        ("attention",),
-    )
+    slug, title, needs = "prompts", "Likeliest next tokens of some prompts", ("attention",)
 
     def compute(self, study: Study) -> Data:
         found = prompts(study)
@@ -78,7 +73,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return share_norm(*(f.chances for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -108,7 +103,6 @@ class PromptTests(Figure[Study, Data, Normalize]):
             *halves(scale),
         )
         canvas.text(CELLS + 156, TOP + len(data.prompts) * ROW + 25, "chance", SMALL, theme.muted)
-        return lambda data: None
 
     def _row(
         self,

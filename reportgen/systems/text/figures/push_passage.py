@@ -1,6 +1,6 @@
 """Which part pushed the token that came, position by position in a passage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,10 +32,9 @@ class Data(Passage):
 class PushPassage(Figure[Study, Data, Sums]):
     """A map of pushes, the sum of each row, and what came."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "push-passage",
         "Contribution of each part, position by position",
-        TOP + 48 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )
 
@@ -61,7 +60,7 @@ class PushPassage(Figure[Study, Data, Sums]):
     def scale(self, frames: Sequence[Data]) -> Sums:
         return Sums.of([f.pushed for f in frames], [f.total for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> None:
         theme, count = canvas.theme, len(data.tokens)
         left = max(LEFT, 26 + max(width_of(token, TOKEN, "bold") for token in data.tokens))
         tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
@@ -111,7 +110,6 @@ class PushPassage(Figure[Study, Data, Sums]):
         scale.key(canvas, left, TOP + tall + 20, ("logits of a part", "of all together"))
         cells.set(data.pushed)
         sums.set(data.total[:, None])
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -11,7 +11,6 @@ class TextReplaced(StagesFigure[Study]):
     """Fixed attention, constant attention, the last two tokens, the last token."""
 
     slug, title = "text-replaced", "First choices that change as the network is replaced"
-    height = 284
     needs = ("attention",)
     counted = "changed"
 

@@ -110,7 +110,6 @@ class TableDynamics(Figure[Study, Data, Scale]):
             maps[0].set(np.log10(np.maximum(data.network, LEAST)))
             apart.set_text(f"{data.excess:.3f}")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

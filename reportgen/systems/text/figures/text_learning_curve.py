@@ -2,7 +2,7 @@
 is the next one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,7 +109,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         ]
         return Scale(limits, most, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme, last, seeds = canvas.theme, int(data.steps[-1]), 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
@@ -177,7 +177,6 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
             ]
             + [(data.right[-1], f"network  {data.right[-1]:.3f}", "", theme.series["attention"])],
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -2,7 +2,7 @@
 and what it would have said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,6 @@ class TextPassages(Figure[Study, Data, Scale]):
     """Tokens, chances of them, and guesses."""
 
     slug, title = "text-passages", "Held-out passages, and what was expected at each position"
-    height = TOP + 3 * BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         passages, t = study.demonstrations, study.trace
@@ -83,7 +82,7 @@ class TextPassages(Figure[Study, Data, Scale]):
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(0, 1))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -105,7 +104,6 @@ class TextPassages(Figure[Study, Data, Scale]):
             "chance of the token that came",
             (0, 0.5, 1),
         )
-        return lambda data: None
 
     def _passage(self, canvas: Canvas, y: float, data: Data, i: int, scale: Scale) -> None:
         theme, count = canvas.theme, len(data.tokens[i])

@@ -41,10 +41,9 @@ class Data(Passage):
 class TokenAttribution(Figure[Study, Data, Sums]):
     """A map of pushes, and three columns."""
 
-    slug, title, height, needs = (
+    slug, title, needs = (
         "token-attribution",
         "Contribution of each token to the logit of the correct one",
-        TOP + 32 * ROW + FOOT,
         ("circuits",),
     )
 
@@ -110,7 +109,6 @@ class TokenAttribution(Figure[Study, Data, Sums]):
                 token.set(text=word, color=theme.classes[data.classes[word]])
                 chance.set_text(number(float(value), 3))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

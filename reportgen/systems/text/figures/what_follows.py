@@ -5,7 +5,7 @@ text.
 import numpy as np
 
 from reportgen.drawing.figure import figure
-from reportgen.systems.text.figures.parts.choice_sheets import HEIGHT, ChoiceSheet
+from reportgen.systems.text.figures.parts.choice_sheets import ChoiceSheet
 from reportgen.systems.text.view import Study
 
 
@@ -14,7 +14,7 @@ class WhatFollows(ChoiceSheet):
     """The likeliest next tokens of some tokens."""
 
     slug, title, needs = "what-follows", "What comes after a token", ("table",)
-    height, before = HEIGHT, False
+    before = False
     lead = (
         "The network’s likeliest next tokens; of each kind of token the most frequent ones are"
         " asked about."

@@ -118,7 +118,6 @@ class AttentionFilm(Variant[Study, Data, Scale]):
             demo = data.demo
             column.set(demo.predicted, demo.chance.tolist(), demo.outcomes, data.classes)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

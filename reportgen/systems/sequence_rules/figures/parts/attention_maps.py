@@ -160,7 +160,6 @@ class AttentionMaps(Variant[Study, Data, Scale]):
                     list(zip(data.scores[i], data.pattern[i])),
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -164,7 +164,6 @@ class ChanceMaps(Variant[Study, Data, Scale]):
                     [[values[name] for name in row] for row in layout],
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -171,7 +171,6 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
                 block.set(data)
             read.set(data.read)
 
-        update(data)
         return update
 
     def _read(self, canvas: Canvas, y: float, data: LogitParts, norm: Normalize) -> Matrix:

@@ -150,7 +150,6 @@ class PairMeans(Variant[Study, Data, Normalize]):
                 values = getattr(data, name)[head]
                 cells.set(values[np.ix_(order, order)] if name.endswith("token") else values)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -105,7 +105,6 @@ class StreamMaps(Variant[Study, Data, Scale]):
                     [[data.before[i], data.added[i], data.after[i]]],
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

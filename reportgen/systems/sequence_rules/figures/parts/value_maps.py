@@ -124,7 +124,6 @@ class ValueMaps(Variant[Study, Data, Normalize]):
                     list(zip(h.pattern[i], h.values[i], h.outputs[i])),
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
