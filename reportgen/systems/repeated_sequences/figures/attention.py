@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.head_maps import HeadMaps, layout
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
@@ -84,16 +83,7 @@ class RepeatsAttention(Figure[Study, Data, None]):
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
         maps.mark(canvas.theme, data.stripe)
         bottom = TOP + place.rows * (place.side + HEAD) - HEAD + 40
-        colour_bar(
-            canvas,
-            canvas.theme.probability,
-            Normalize(0, 1),
-            place.left,
-            bottom,
-            150,
-            "attention",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, place.left, bottom, 150, "attention")
         note = canvas.text(place.left + 176, bottom - 12, "", SMALL, canvas.theme.muted, va="top")
 
         def update(data: Data) -> None:

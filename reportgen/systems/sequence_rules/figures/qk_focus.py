@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key, line
@@ -16,7 +17,6 @@ from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, Colour
 from reportgen.drawing.views import box, closer, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.focus import OneQuery, one_query, reading
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, frame_view

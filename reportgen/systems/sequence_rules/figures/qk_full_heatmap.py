@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
 from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import EXPORT_SCALE
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     PairMap,

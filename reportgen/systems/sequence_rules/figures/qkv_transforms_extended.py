@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import SMALL
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.transforms import (
     ROLES,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key, line
@@ -15,7 +16,6 @@ from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
 from reportgen.drawing.views import box, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstration,

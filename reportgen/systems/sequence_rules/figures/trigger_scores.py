@@ -142,17 +142,13 @@ class TriggerScores(Figure[Study, Data, Normalize]):
                     data.tokens[token],
                 )
                 axes = canvas.panel(x, y, side, side)
-                maps.append(Matrix(axes, theme, cmap, norm, [""] * positions, [""] * positions))
+                maps.append(Matrix(axes, theme, cmap, norm, positions, positions))
                 maps[-1].mesh.set_cmap(
                     cmap.with_extremes(bad=theme.faint)
                 )  # a cell that cannot occur must not look like zero
                 canvas.text(x, y - 5, name, TOKEN, theme.classes[data.classes[name]], weight="bold")
                 heads.append(canvas.text(x + side, y - 5, "", SMALL, theme.muted, ha="right"))
                 ends = ([0.5, positions - 0.5], ["0", str(positions - 1)])
-                (
-                    axes.set_xticks([]),
-                    axes.set_yticks([]),
-                )  # a map without numbers at its edges draws no ticks
                 if i % columns == 0:
                     axes.set_yticks(*ends)
                 if i >= len(order) - columns:

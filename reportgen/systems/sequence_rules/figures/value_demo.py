@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import outcome_key, told
@@ -20,7 +21,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     DECIDED,
     Demonstration,

@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.numbers import interval_written
 from reportgen.systems.sequence_to_sequence.facts.cosine import cosine_seeds, cosines, renamed
@@ -156,7 +157,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
                     path_effects=halo(theme),
                 )
         lane.set_xlabel("outputs whose nearest embedding is that of the right token", labelpad=3)
-        colour_bar(canvas, theme.signed, scale, LEFT, TOP + SIDE + 62, 132, "cosine", (-1, 0, 1))
+        signed_bar(canvas, scale, LEFT, TOP + SIDE + 62, 132, "cosine")
 
     @staticmethod
     def _dots(axes: Axes, theme: Theme, values: np.ndarray, shown: int) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.systems.sequence_to_sequence.facts.attention import looks
@@ -130,16 +131,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                 for i in range(len(data.outputs))
             ]
             made.append((matrix, rects, numbers))
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale,
-            LEFT,
-            canvas.height - 34,
-            132,
-            "attention",
-            *halves(scale),
-        )
+        chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention", scale)
 
         def update(data: Data) -> None:
             for layer, (matrix, rects, numbers) in enumerate(made):

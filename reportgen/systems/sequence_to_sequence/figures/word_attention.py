@@ -7,9 +7,10 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.answers import AnswerColumn
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.systems.sequence_to_sequence.facts.probe import mirrors, queries
 from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
     frame_mirrors,
@@ -100,8 +101,8 @@ class WordAttention(Figure[Study, Data, Normalize]):
                     theme,
                     theme.probability,
                     scale,
-                    [""] * len(data.wanted),
-                    [""] * count,
+                    len(data.wanted),
+                    count,
                     digits=2 if cell > 32 else None,
                 )
             )
@@ -119,16 +120,7 @@ class WordAttention(Figure[Study, Data, Normalize]):
         )
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, len(data.wanted))
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale,
-            LEFT,
-            canvas.height - 34,
-            132,
-            "attention",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention")
 
         def update(data: Data) -> None:
             for matrix, values in zip(maps, data.pattern):

@@ -121,8 +121,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             canvas.text(0, y - 26, f"Layer {layer}", BODY, weight="bold")
             for j, (scope, values) in enumerate(zip(SCOPES, maps)):
                 axes = canvas.panel(room + j * (side + room), y, side, side)
-                cells = Matrix(axes, theme, theme.probability, scale, [""] * count, [""] * count)
-                axes.set_xticks([]), axes.set_yticks([])
+                cells = Matrix(axes, theme, theme.probability, scale, count, count)
                 name_tokens(axes, theme, data.tokens, data.classes, columns=True)
                 canvas.caption(axes, "abcd"[j] if not layer else "", WORDS[scope])
                 if j > 1:

@@ -102,9 +102,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             ("b", "Copying", SIGNED, signed, theme.signed, data.copies),
         ):
             axes = canvas.panel(x, TOP, CELL * len(scores), tall)
-            cells = Matrix(
-                axes, theme, cmap, norm, [""] * len(data.names), [""] * len(scores), 2, BODY
-            )
+            cells = Matrix(axes, theme, cmap, norm, len(data.names), len(scores), 2, BODY)
             cells.set(values)
             canvas.text(x, TOP - 40, f"{letter}  {words}", BODY, weight="bold")
             for i, label in enumerate(scores.values()):

@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.core.recording import softmax
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
-from reportgen.drawing.scales import halves, share_norm
+from reportgen.drawing.matrices import Matrix
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
@@ -98,9 +99,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
                 ha="right",
             )
             axes = canvas.panel(LEFT, y + ROW, cell * len(tokens), ROW * len(data.names))
-            cells = Matrix(
-                axes, theme, theme.probability, scale, [""] * len(data.names), [""] * len(tokens)
-            )
+            cells = Matrix(axes, theme, theme.probability, scale, len(data.names), len(tokens))
             cells.set(data.chance[:, part])
             for row, name in enumerate(data.names):
                 canvas.text(LEFT - 10, y + (row + 1.68) * ROW, name, SMALL, ha="right")
@@ -133,7 +132,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
                         alpha=1 if words == came else 0.75,
                     )
         bottom = canvas.height - 30
-        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", *halves(scale))
+        chance_bar(canvas, LEFT, bottom, 170, norm=scale)
         canvas.text(LEFT + 184, bottom + 8, "chance of the token that came", SMALL, theme.muted)
 
     def caption(self, data: Data) -> str:

@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import PANEL, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -147,8 +147,8 @@ class NearestTokens(Figure[Study, Data, Scale]):
                 said = number(data.cosine[i, j], 2)
                 inside(middle, i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center")
                 inside(j + 0.94, i + 0.54, said, size=SMALL, color=ink, ha="right")
-        foot, ends = TOP + ROW * tall + 34, (-1, 0, 1)
-        colour_bar(canvas, theme.signed, scale.cosine, LEFT, foot, 160, "cosine", ends)
+        foot = TOP + ROW * tall + 34
+        signed_bar(canvas, scale.cosine, LEFT, foot, 160, "cosine")
 
     @staticmethod
     def _pairs(canvas: Canvas, data: Data) -> None:

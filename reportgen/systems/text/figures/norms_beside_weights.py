@@ -88,8 +88,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
         )
         for x, letter, words, note, norm, values in panels:
             axes = canvas.panel(x, TOP, SIDE, SIDE)
-            cells = Matrix(axes, theme, theme.probability, norm, [""] * count, [""] * count)
-            axes.set_xticks([]), axes.set_yticks([])
+            cells = Matrix(axes, theme, theme.probability, norm, count, count)
             name_tokens(axes, theme, data.tokens, data.classes, columns=True)
             canvas.caption(axes, letter, words, note)
             cells.set(values)

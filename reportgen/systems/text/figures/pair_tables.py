@@ -117,7 +117,6 @@ class PairTables(Figure[Study, Data, Scale]):
             self._head(canvas, axes, letter, words, 20)
             for columns in (False, True):
                 name_kinds(canvas, axes, data.kinds, columns=columns)
-            axes.set_xticks([]), axes.set_yticks([])
         few = data.frequent
         for axes, letter, words in (
             (part[0].axes, "c", "Network, frequent tokens"),
@@ -156,9 +155,7 @@ class PairTables(Figure[Study, Data, Scale]):
     @staticmethod
     def _map(canvas: Canvas, x: float, y: float, count: int, scale: Scale) -> Matrix:
         axes = canvas.panel(x, y, SIDE, SIDE)
-        return Matrix(
-            axes, canvas.theme, canvas.theme.probability, scale.norm, [""] * count, [""] * count
-        )
+        return Matrix(axes, canvas.theme, canvas.theme.probability, scale.norm, count, count)
 
     @staticmethod
     def _head(canvas: Canvas, axes: Axes, letter: str, words: str, above: float) -> None:

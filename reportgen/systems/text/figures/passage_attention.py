@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.head_maps import HeadMaps, layout
-from reportgen.drawing.matrices import colour_bar
-from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
 from reportgen.systems.text.facts.norms import norms
@@ -70,17 +68,7 @@ class PassageAttention(Figure[Study, Data, None]):
         )
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
         foot = self.height_of(data) - 30
-        colour_bar(
-            canvas,
-            canvas.theme.probability,
-            Normalize(0, 1),
-            place.left,
-            foot,
-            150,
-            "",
-            (0, 0.5, 1),
-        )
-        canvas.text(place.left + 166, foot + 7, "attention", SMALL, canvas.theme.muted)
+        chance_bar(canvas, place.left, foot, 150, unit="attention")
 
         def update(data: Data) -> None:
             maps.set(data.pattern)

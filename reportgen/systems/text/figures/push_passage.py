@@ -72,8 +72,7 @@ class PushPassage(Figure[Study, Data, Sums]):
             stamp(data.step),
         )
         axes = canvas.panel(left, TOP, wide, tall)
-        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * len(data.names))
-        axes.set_xticks([]), axes.set_yticks([])
+        cells = Matrix(axes, theme, theme.signed, scale.parts, count, len(data.names))
         name_tokens(axes, theme, data.tokens, data.classes)
         for i, name in enumerate(data.names):
             canvas.text(
@@ -85,8 +84,7 @@ class PushPassage(Figure[Study, Data, Sums]):
                 rotation=45,
             )
         panel = canvas.panel(left + wide + 10, TOP, 34, tall)
-        sums = Matrix(panel, theme, theme.signed, scale.sums, [""] * count, [""])
-        panel.set_xticks([]), panel.set_yticks([])
+        sums = Matrix(panel, theme, theme.signed, scale.sums, count, 1)
         canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
         x = left + wide + 56
         canvas.text(x, TOP - 7, "came, chance", SMALL, theme.muted)

@@ -78,10 +78,7 @@ class TableDynamics(Figure[Study, Data, Scale]):
         maps = []
         for x, letter, words in ((LEFT, "a", "Network"), (RIGHT, "b", "Counts")):
             axes = canvas.panel(x, UPPER, SIDE, SIDE)
-            maps.append(
-                Matrix(axes, theme, theme.probability, scale.norm, [""] * count, [""] * count)
-            )
-            axes.set_xticks([]), axes.set_yticks([])
+            maps.append(Matrix(axes, theme, theme.probability, scale.norm, count, count))
             for columns in (False, True):
                 name_kinds(canvas, axes, data.kinds, columns=columns)
             canvas.text(x, UPPER - 24, f"{letter}  {words}", PANEL, weight="bold")

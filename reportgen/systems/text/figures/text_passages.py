@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -83,7 +83,6 @@ class TextPassages(Figure[Study, Data, Scale]):
         return Scale(Normalize(0, 1))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
-        theme = canvas.theme
         canvas.headline(
             self.title,
             "Upper cells: the tokens that came, filled by the chance that the network gave them. "
@@ -94,16 +93,7 @@ class TextPassages(Figure[Study, Data, Scale]):
         for i in range(len(data.tokens)):
             self._passage(canvas, TOP + i * BLOCK + 14, data, i, scale)
         foot = TOP + len(data.tokens) * BLOCK + 22
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale.norm,
-            LEFT,
-            foot,
-            180,
-            "chance of the token that came",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, LEFT, foot, 180, "chance of the token that came")
 
     def _passage(self, canvas: Canvas, y: float, data: Data, i: int, scale: Scale) -> None:
         theme, count = canvas.theme, len(data.tokens[i])

@@ -79,16 +79,14 @@ class TokenAttribution(Figure[Study, Data, Sums]):
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, tall)
-        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * count)
-        axes.set_xticks([]), axes.set_yticks([])
+        cells = Matrix(axes, theme, theme.signed, scale.parts, count, count)
         name_tokens(axes, theme, data.tokens, data.classes, columns=True)
         canvas.caption(axes, "a", "All heads, by source", "logits")
         columns = []
         for i, (words, norm) in enumerate((("itself", scale.parts), ("logit", scale.sums))):
             x = LEFT + WIDE + GAP + i * (COLUMN + 6)
             panel = canvas.panel(x, TOP, COLUMN, tall)
-            columns.append(Matrix(panel, theme, theme.signed, norm, [""] * count, [""], 1))
-            panel.set_xticks([]), panel.set_yticks([])
+            columns.append(Matrix(panel, theme, theme.signed, norm, count, 1, 1))
             canvas.text(x, TOP - 7, f"{'bc'[i]}  {words}", SMALL, weight="bold")
         x = LEFT + WIDE + GAP + 2 * (COLUMN + 6) + 8
         canvas.text(x, TOP - 7, "came, and its chance", SMALL, theme.muted)
