@@ -38,15 +38,9 @@ class Data:
     positions: int
 
 
-@figure
+@figure("repeats-ablations")
 class RepeatsAblations(Figure[Study, Data, None]):
     """One row a head, three marks in it."""
-
-    slug, title, needs = (
-        "repeats-ablations",
-        "Right answers that are left without a head",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         falls, accuracy = head_kinds(study), accuracy_told(study)

@@ -33,11 +33,11 @@ class Data:
     parameters: int
 
 
-@figure
+@figure("repeats-architecture")
 class RepeatsArchitecture(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, layer by layer."""
 
-    slug, title, height = "repeats-architecture", "The whole computation, layer by layer", 372
+    height = 372
 
     def compute(self, study: Study) -> Data:
         m = study.config.model

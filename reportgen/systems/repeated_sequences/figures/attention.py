@@ -54,15 +54,9 @@ def seen(study: Study) -> Data:
     )
 
 
-@figure
+@figure("repeats-attention")
 class RepeatsAttention(Figure[Study, Data, None]):
     """One map a head."""
-
-    slug, title, needs = (
-        "repeats-attention",
-        "What each position looks at, in every head",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         return seen(study)

@@ -62,15 +62,9 @@ def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.
     return np.array(out)
 
 
-@figure
+@figure("repeats-attention-by-offset")
 class AttentionByOffset(Figure[Study, Data, None]):
     """One row a head: by steps back, and around the answer."""
-
-    slug, title, needs = (
-        "repeats-attention-by-offset",
-        "How far back each head looks",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         sequences, pattern = study.data.holdout, study.holdout.pattern()

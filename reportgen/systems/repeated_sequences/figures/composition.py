@@ -34,17 +34,11 @@ class Data:
     random: np.ndarray  # [kind, draw] of the pair with most
 
 
-@figure
+@figure("repeats-composition")
 class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
     """One row a kind: a histogram of random turns, and lines where the trained pairs lie."""
 
-    slug, title, height, needs, over_seeds = (
-        "repeats-composition",
-        "How much of what a head writes the next layer reads",
-        TOP + 3 * EACH + 2 * APART + 44,
-        ("layers",),
-        True,
-    )
+    height = TOP + 3 * EACH + 2 * APART + 44
 
     def compute(self, study: Study) -> Data:
         seeds = [study.of_seed(i) for i in range(len(study.run.seeds))]

@@ -54,16 +54,11 @@ def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
     return (loss - share * told) / (1 - share)
 
 
-@figure
+@figure("repeats-learning-curve")
 class RepeatsLearningCurve(Figure[Study, Data, Scale]):
     """Three panels: losses over their floors, accuracy over a guess, attention."""
 
-    slug, title, height, over_seeds = (
-        "repeats-learning-curve",
-        "Loss, right answers, and what the heads look at",
-        722,
-        True,
-    )
+    height = 722
 
     def compute(self, study: Study) -> Data:
         chosen, history = study.data.validation, study.run.history

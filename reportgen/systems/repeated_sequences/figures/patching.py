@@ -35,15 +35,9 @@ class Data:
     pairs: np.ndarray  # [feature] that can tell
 
 
-@figure
+@figure("repeats-patching")
 class RepeatsPatching(Figure[Study, Data, Normalize]):
     """One row of two tables a feature."""
-
-    slug, title, needs = (
-        "repeats-patching",
-        "Where the difference between two inputs is carried",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = parts(study, lambda at: f"head, {name_of(study, at)}")

@@ -29,15 +29,9 @@ class Data:
     )  # [feature, pair of layers, letter, way, (value, low, high)]; NaN where no pair can tell
 
 
-@figure
+@figure("repeats-path-patching")
 class RepeatsPathPatching(Figure[Study, Data, tuple[float, float]]):
     """One panel a feature, three rows a pair of layers."""
-
-    slug, title, needs = (
-        "repeats-path-patching",
-        "Which way from one layer to the next",
-        ("layers", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         pairs = list(layer_pairs(study))

@@ -48,16 +48,9 @@ class Data:
     even: np.ndarray  # [score] what an indifferent head has
 
 
-@figure
+@figure("repeats-scores")
 class RepeatsScores(Figure[Study, Data, float]):
     """One block of bars a score; copying runs from -1 to 1."""
-
-    slug, title, over_seeds, needs = (
-        "repeats-scores",
-        "What each head does, in numbers, in every seed",
-        True,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         seeds = [study.of_seed(i) for i in range(len(study.run.seeds))]

@@ -32,14 +32,9 @@ class Data:
     ]  # of every token: was it known before it came, and was it the likeliest
 
 
-@figure
+@figure("repeats-sequences")
 class Sequences(Figure[Study, Data, None]):
     """One strip a demonstration."""
-
-    slug, title = (
-        "repeats-sequences",
-        "What the network reads, and what it predicts once a sequence repeats",
-    )
 
     def compute(self, study: Study) -> Data:
         sequences, said = study.demonstrations, study.trace.logits.argmax(-1)

@@ -48,15 +48,11 @@ def sizes(model: ModelConfig, vocabulary: int, parameters: int) -> Data:
     )
 
 
-@figure
+@figure("architecture-overview")
 class ArchitectureOverview(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, with the shape of every tensor."""
 
-    slug, title, height = (
-        "architecture-overview",
-        "The whole computation, and every shape in it",
-        388,
-    )
+    height = 388
 
     def compute(self, study: Study) -> Data:
         return sizes(

@@ -59,16 +59,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("attention-by-position-dynamics")
 class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
     """A map a head, and one line a head over the lags."""
 
-    slug, title, height, film = (
-        "attention-by-position-dynamics",
-        "Where each position looks, on average",
-        HEIGHT,
-        True,
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]

@@ -238,9 +238,8 @@ class Blocks(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("attention-matrix")
 class AttentionMatrix(ByWidth):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
-    slug, title = "attention-matrix", "From attention to the probability of the next token"
     ways = (Blocks(), ChanceMaps())

@@ -41,13 +41,10 @@ def _both(parts: Sequence[Part], head: int) -> np.ndarray:
     return np.array(found).reshape(-1, 2).T
 
 
-@figure
+@figure("error-by-position")
 class ErrorByPosition(Figure[Study, Data, Normalize]):
     """Maps by position and distance of the answer; bars by answer and by number of rivals."""
 
-    slug = "error-by-position"
-    title = "Errors and attention on the answer, over every context tried"
-    needs = ("held",)
     height = BARS + HIGH + 50
 
     def compute(self, study: Study) -> Data:

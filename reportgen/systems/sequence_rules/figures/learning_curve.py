@@ -32,14 +32,13 @@ class Scale:
     axis: StepAxis
 
 
-@figure
+@figure("learning-curve")
 class LearningCurve(Figure[Study, Curves, Scale]):
     """Loss over floors, errors over chance, and attention on the answer where a token holds it, on
     one time axis.
     """
 
-    slug, height, over_seeds = "learning-curve", 734, True
-    title = "Loss against what can be known, and the rule error beneath it"
+    height = 734
 
     def compute(self, study: Study) -> Curves:
         return curves(study)

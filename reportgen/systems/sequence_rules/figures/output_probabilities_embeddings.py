@@ -56,14 +56,11 @@ class Scale:
         return Box(24, begin, 736, 632 - begin)
 
 
-@figure
+@figure("output-probabilities-embeddings")
 class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
     """One map a next token, large where it wins somewhere in view."""
 
-    slug = "output-probabilities-embeddings"
-    title = "The probability of each next token over the plane"
     height = 692
-    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         sums = study.lattice.sums

@@ -71,14 +71,11 @@ class Scale:
         return Box(24, begin, 736, 648 - begin)
 
 
-@figure
+@figure("output-probabilities-values")
 class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
     """One map a next token with the points at which the rule asks for it."""
 
-    slug = "output-probabilities-values"
-    title = "The probability of each next token, and what reaches the output"
     height = 708
-    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         points = reached(study)

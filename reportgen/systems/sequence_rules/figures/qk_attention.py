@@ -239,9 +239,8 @@ class Planes(Variant[Study, Data, Scale]):
         return f"Queries, keys, scores and attention of {shown}. {said}"
 
 
-@figure
+@figure("qk-attention")
 class QKAttention(ByWidth):
     """Queries, keys, scores and attention: one block a sequence."""
 
-    slug, title = "qk-attention", "Queries, keys, and what each position attends to"
     ways = (Planes(), AttentionMaps())

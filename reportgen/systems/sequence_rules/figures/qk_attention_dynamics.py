@@ -155,9 +155,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("qk-attention-dynamics")
 class QKAttentionDynamics(ByWidth):
     """Attention over training."""
 
-    slug, title, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", True
     ways = (Planes(), AttentionFilm())

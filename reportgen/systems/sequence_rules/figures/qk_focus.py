@@ -40,14 +40,13 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("qk-focus")
 class QKFocus(Figure[Study, OneQuery, Scale]):
     """The query of the trigger, or of the last token of the demonstration: a field of scores, the
     keys it may read, and the others in grey.
     """
 
-    slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
-    needs = ("head_plane",)
+    height = 584
 
     def compute(self, study: Study) -> OneQuery:
         return one_query(study)

@@ -134,9 +134,8 @@ class Every(Variant[Study, Data, Normalize]):
         )
 
 
-@figure
+@figure("qk-full-heatmap")
 class QKFullHeatmap(ByWidth):
     """All queries against all keys."""
 
-    slug, title = "qk-full-heatmap", "Every query against every key"
     ways = (Every(), PairMeans())

@@ -46,18 +46,13 @@ class Scale:
     scores: Normalize
 
 
-@figure
+@figure("qkv-overview")
 class QKVOverview(Figure[Study, Whole, Scale]):
     """Nine panels in the order of the computation; each of them is a step that the network
     performs.
     """
 
-    slug, title, height = (
-        "qkv-overview",
-        "The whole network: from embeddings to the next token",
-        846,
-    )
-    needs = ("plane", "head_plane", "direct", "residual")
+    height = 846
 
     def compute(self, study: Study) -> Whole:
         return whole_network(study)

@@ -35,16 +35,11 @@ class Scale:
     components: Mapping[str, Normalize]  # role -> one norm for its dimensions
 
 
-@figure
+@figure("qkv-transforms-extended")
 class QKVTransformsExtended(Figure[Study, Transforms, Scale]):
     """The transforms, and below them token x position maps of each dimension of Q, K and V."""
 
-    slug, title, height = (
-        "qkv-transforms-extended",
-        "Queries, keys and values, component by component",
-        822,
-    )
-    needs = ("plane", "head_plane")
+    height = 822
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)

@@ -55,12 +55,9 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("query-fields")
 class QueryFields(Figure[Study, Data, Scale]):
     """One field of q.k a query, with the keys it may read."""
-
-    slug, title = "query-fields", "One field of scores for each query of a sequence"
-    needs = ("head_plane",)
 
     def height_of(self, data: Data) -> float:
         return TOP + -(-len(data.shown) // COLUMNS) * (SIDE + HEAD) + 52

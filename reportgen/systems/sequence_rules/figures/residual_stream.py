@@ -238,10 +238,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("residual-stream")
 class ResidualStream(ByWidth):
     """Embedding, attention output and sum: one block a sequence."""
 
-    slug, title = "residual-stream", "What attention adds, and where that carries each position"
-    needs = ("residual",)
     ways = (Planes(), StreamMaps())

@@ -69,12 +69,10 @@ class Scale:
     view: View  # the same; on a line, of as many rows as there are positions
 
 
-@figure
+@figure("sequence-embeddings")
 class SequenceEmbeddings(Figure[Study, Data, Scale]):
     """Three matrices that add up, and below each where its rows lie."""
 
-    slug = "sequence-embeddings"
-    title = "One sequence, embedded"
     height = 624
 
     def compute(self, study: Study) -> Data:

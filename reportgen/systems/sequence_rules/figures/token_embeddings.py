@@ -56,15 +56,11 @@ class Scale:
         ) / INSET
 
 
-@figure
+@figure("token-embeddings")
 class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
-    slug, title, height = (
-        "token-embeddings",
-        "What the network has before attention: a token plus its position",
-        714,
-    )
+    height = 714
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)

@@ -58,11 +58,9 @@ class Data:
         return 26 if LEFT + self.block * CELL + 40 + ENTRY * (len(self.shown) - 1) + 70 > 760 else 0
 
 
-@figure
+@figure("training-data")
 class TrainingData(Figure[Study, Data, None]):
     """Training sequences as cells."""
-
-    slug, title = "training-data", "What the network is shown"
 
     def compute(self, study: Study) -> Data:
         train, table = study.data.train, study.data.automaton

@@ -69,14 +69,13 @@ def maps_in_rows(count: int, width: float, height: float, head: float) -> tuple[
     return columns, side(columns)
 
 
-@figure
+@figure("trigger-scores")
 class TriggerScores(Figure[Study, Data, Normalize]):
     """The trigger's queries against every key: scores and attention, one causal triangle a key
     token.
     """
 
-    slug, title, height = "trigger-scores", "What the query of one token scores and attends to", 784
-    needs = ("trigger", "one_head")
+    height = 784
 
     def compute(self, study: Study) -> Data:
         chosen, scores = focus(study), pair_scores(study.lattice)

@@ -45,12 +45,10 @@ class Data:
         return np.asarray(self.start[:, None] + self.added)
 
 
-@figure
+@figure("typical-values")
 class TypicalValues(Figure[Study, Data, View]):
     """An arrow for each answer, from before attention to after it."""
 
-    slug, title = "typical-values", "One value for each token, and the answer it leads to"
-    needs = ("plane", "held", "one_head", "one_answer")
     height = TOP + SIDE + FOOT
 
     def compute(self, study: Study) -> Data:

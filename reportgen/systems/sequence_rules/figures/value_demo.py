@@ -213,9 +213,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("value-demo")
 class ValueDemo(ByWidth):
     """What a sequence gives to every next token."""
 
-    slug, title = "value-demo", "One sequence against every next token"
     ways = (Planes(), DirectLogits())

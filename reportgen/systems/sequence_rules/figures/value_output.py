@@ -220,9 +220,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("value-output")
 class ValueOutput(ByWidth):
     """Attention, values, and attention @ values: one block a sequence."""
 
-    slug, title = "value-output", "Values, and the means of them that attention passes on"
     ways = (Planes(), ValueMaps())

@@ -37,15 +37,10 @@ class Data:
     guess: float
 
 
-@figure
+@figure("cosine-and-chance")
 class CosineAndChance(Figure[Study, Data, Normalize]):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
-    slug, title, over_seeds = (
-        "cosine-and-chance",
-        "The final residual stream and the embeddings",
-        True,
-    )
     height = 92 + 212 + 100
 
     def compute(self, study: Study) -> Data:

@@ -54,16 +54,11 @@ class Data:
     even: float  # uniform attention
 
 
-@figure
+@figure("learning-of-inputs")
 class LearningOfInputs(Figure[Study, Data, Scale]):
     """Four panels over one time axis, a column a split."""
 
-    slug, title, height, over_seeds = (
-        "learning-of-inputs",
-        "Loss, right answers and attention over training",
-        722,
-        True,
-    )
+    height = 722
 
     def compute(self, study: Study) -> Data:
         history = study.run.history

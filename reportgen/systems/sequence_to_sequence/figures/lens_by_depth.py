@@ -46,15 +46,9 @@ class Data:
     guess: float
 
 
-@figure
+@figure("lens-by-depth")
 class LensByDepth(Figure[Study, Data, np.ndarray]):
     """Bars that fill up to one."""
-
-    slug, title, needs = (
-        "lens-by-depth",
-        "What would be named after each part, and without the feed-forward layers",
-        ("mlp", "layers"),
-    )
 
     def compute(self, study: Study) -> Data:
         itself, goal = digit(study), wanted(study)

@@ -44,11 +44,9 @@ class Data:
         return self.pattern[:, np.arange(len(self.mirrors)), self.mirrors]
 
 
-@figure
+@figure("mean-attention")
 class MeanAttention(Figure[Study, Data, Normalize]):
     """A matrix and a row of bars for each layer."""
-
-    slug, title, needs = "mean-attention", "Where each output looks, on average", ("attention",)
 
     def compute(self, study: Study) -> Data:
         q = queries(study)

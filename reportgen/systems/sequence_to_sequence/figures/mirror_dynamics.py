@@ -51,17 +51,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("mirror-dynamics")
 class MirrorDynamics(Figure[Study, Data, Scale]):
     """A matrix a layer, and the strips."""
 
-    slug, title, height, film, needs = (
-        "mirror-dynamics",
-        "Where each output looks, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         pattern = np.stack(

@@ -27,11 +27,9 @@ class Data:
     on: np.ndarray  # [layer, neuron] share of outputs at which the neuron is on
 
 
-@figure
+@figure("mlp-weights")
 class MlpWeights(Figure[Study, Data, Normalize]):
     """W_in over W_out, so that a column is a neuron."""
-
-    slug, title, needs = "mlp-weights", "What each neuron reads, and what it writes", ("mlp",)
 
     def compute(self, study: Study) -> Data:
         w = study.weights

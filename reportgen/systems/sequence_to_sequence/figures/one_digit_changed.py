@@ -43,15 +43,9 @@ class Data:
     used: int
 
 
-@figure
+@figure("one-digit-changed")
 class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
     """A map of what follows what, a table of patches, and the cuts."""
-
-    slug, title, needs = (
-        "one-digit-changed",
-        "One digit is changed: which answers follow, and what carries the change",
-        ("attention", "layers"),
-    )
 
     def compute(self, study: Study) -> Data:
         p, follow, found = pairs(study), moved(study), patched(study)

@@ -40,15 +40,9 @@ class Data:
     exhaustive: bool
 
 
-@figure
+@figure("parts-taken-away")
 class PartsTakenAway(Figure[Study, Data, None]):
     """A row a matrix, a row a part."""
-
-    slug, title, needs = (
-        "parts-taken-away",
-        "What stays right when one thing is taken away",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         zeroed, part = without_matrix(study), without_part(study)

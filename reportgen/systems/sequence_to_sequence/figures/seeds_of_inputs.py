@@ -58,11 +58,9 @@ class Data:
     lanes: tuple[Lane, ...]
 
 
-@figure
+@figure("seeds-of-inputs")
 class SeedsOfInputs(Figure[Study, Data, None]):
     """A dot a network, and the shares that succeed with their intervals."""
-
-    slug, title, over_seeds = "seeds-of-inputs", "What all the seeds reach", True
 
     def compute(self, study: Study) -> Data:
         def at(name: str) -> np.ndarray:

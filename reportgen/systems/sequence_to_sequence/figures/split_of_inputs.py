@@ -47,11 +47,11 @@ class Data:
     kept: int  # inputs held out
 
 
-@figure
+@figure("split-of-inputs")
 class SplitOfInputs(Figure[Study, Data, float]):
     """A map of all inputs for each split, and how often each first digit occurs."""
 
-    slug, title, height = "split-of-inputs", "Which inputs train, and which are held out", 612
+    height = 612
 
     def compute(self, study: Study) -> Data:
         data, digits = study.data, study.tokens[:-1]

@@ -39,17 +39,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("stream-dynamics")
 class StreamDynamics(Figure[Study, Data, Scale]):
     """A matrix a part, the logits, and the strips."""
 
-    slug, title, height, film, needs = (
-        "stream-dynamics",
-        "What every part adds, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *held_out_loss_and_error(study), word_stream(study))

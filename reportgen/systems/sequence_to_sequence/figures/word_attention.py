@@ -43,15 +43,9 @@ class Data:
         return tuple("obeyed" if a == w else "broken" for a, w in zip(self.answers, self.wanted))
 
 
-@figure
+@figure("word-attention")
 class WordAttention(Figure[Study, Data, Normalize]):
     """A matrix a layer, and the answers beside the last one."""
-
-    slug, title, needs = (
-        "word-attention",
-        "One held-out input: where each output looks",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, q = study.demonstration, queries(study)

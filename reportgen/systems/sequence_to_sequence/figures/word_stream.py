@@ -30,15 +30,9 @@ class Scale:
     logits: Normalize
 
 
-@figure
+@figure("word-stream")
 class WordStream(Figure[Study, Word, Scale]):
     """A matrix a part, and the logits."""
-
-    slug, title, needs = (
-        "word-stream",
-        "One held-out input: what every part adds to the stream",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Word:
         return word_stream(study)

@@ -54,11 +54,9 @@ def named_bars(values: np.ndarray, even: np.ndarray, apart: float) -> list[int]:
     return named
 
 
-@figure
+@figure("attention-by-distance")
 class AttentionByDistance(Figure[Study, Data, float]):
     """Bars, two heads a row."""
-
-    slug, title, needs = "attention-by-distance", "How far back each head looks", ("attention",)
 
     def compute(self, study: Study) -> Data:
         return measured(study)

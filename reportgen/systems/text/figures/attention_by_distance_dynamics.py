@@ -37,17 +37,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("attention-by-distance-dynamics")
 class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
     """Bars side by side, and the strips."""
 
-    slug, title, height, film, needs = (
-        "attention-by-distance-dynamics",
-        "How far back each head looks, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         found = mean_by_distance(study.trace.pattern())

@@ -47,17 +47,11 @@ class Scale:
     share: float
 
 
-@figure
+@figure("excess-by-width")
 class ExcessByWidth(Figure[Study, Data, Scale]):
     """Distance and agreement by width, and the distance over training."""
 
-    slug, title, height, over_seeds, needs = (
-        "excess-by-width",
-        "How close each width comes to the table of counts",
-        560,
-        True,
-        ("table", "narrower"),
-    )
+    height = 560
 
     def compute(self, study: Study) -> Data:
         history = {

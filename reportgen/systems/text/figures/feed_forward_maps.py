@@ -46,15 +46,9 @@ class Data:
     moved: np.ndarray  # the same: share of the map that moves
 
 
-@figure
+@figure("feed-forward-maps")
 class FeedForwardMaps(Figure[Study, Data, Normalize]):
     """Four maps a layer, and how far the last two are from the second."""
-
-    slug, title, needs = (
-        "feed-forward-maps",
-        "Which sources count, before and after the feed-forward block",
-        ("attention", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, count = study.demonstration, study.config.model.n_layers

@@ -41,15 +41,9 @@ class Data:
     kinds: tuple[str, ...]
 
 
-@figure
+@figure("head-catalogue")
 class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
     """Two blocks of cells, a column of losses, and a name where there is one."""
-
-    slug, title, needs = (
-        "head-catalogue",
-        "What each head looks at, what it copies, and the loss without it",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         entries = catalogue(study)

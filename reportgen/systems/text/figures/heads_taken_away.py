@@ -36,15 +36,9 @@ class Data:
     pairs: float  # rise that would bring the loss to that of pair counts
 
 
-@figure
+@figure("heads-taken-away")
 class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
     """One row a head, three marks in it."""
-
-    slug, title, needs = (
-        "heads-taken-away",
-        "How much the loss rises without a head",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         found = dict(rises(study))

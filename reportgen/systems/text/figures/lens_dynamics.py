@@ -58,17 +58,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("lens-dynamics")
 class LensDynamics(Figure[Study, Data, Scale]):
     """A row a depth: a bar and cells."""
 
-    slug, title, height, film, needs = (
-        "lens-dynamics",
-        "The prediction at each depth, over training",
-        HEIGHT,
-        True,
-        ("layers", "mlp", "residual"),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         passages = study.demonstrations

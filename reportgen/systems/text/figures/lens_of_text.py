@@ -30,15 +30,9 @@ class Data:
     readers: dict[str, float]  # losses of simple counts
 
 
-@figure
+@figure("lens-of-text")
 class LensOfText(Figure[Study, Data, float]):
     """Two panels, depth downwards."""
-
-    slug, title, needs = (
-        "lens-of-text",
-        "The prediction read from the stream at each depth",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         loss, agreement = lens_loss(study), lens_agreement(study)

@@ -34,15 +34,9 @@ class Data(Passage):
     chance: np.ndarray  # [depth, position] of the token that came
 
 
-@figure
+@figure("lens-passage")
 class LensPassage(Figure[Study, Data, Normalize]):
     """Lines of text, each with a row of cells a depth."""
-
-    slug, title, needs = (
-        "lens-passage",
-        "The prediction at every depth, in one passage",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations

@@ -58,15 +58,10 @@ def related(pairs: np.ndarray) -> float:
     return float(np.corrcoef(pairs.T)[0, 1]) if len(pairs) > 2 and pairs.std(0).all() else 0.0
 
 
-@figure
+@figure("nearest-tokens")
 class NearestTokens(Figure[Study, Data, Scale]):
     """Neighbours at the left; cosine against likeness of use at the right."""
 
-    slug, title, needs = (
-        "nearest-tokens",
-        "Nearest tokens, and how alike their next tokens are",
-        ("table",),
-    )
     height = TOP + ROWS * ROW + 64
 
     def compute(self, study: Study) -> Data:

@@ -51,15 +51,9 @@ class Data:
     shares: np.ndarray  # [layer, neuron] of the positions at which each fires
 
 
-@figure
+@figure("neuron-catalogue")
 class NeuronCatalogue(Figure[Study, Data, float]):
     """One row a neuron; only those whose interval excludes zero."""
-
-    slug, title, needs = (
-        "neuron-catalogue",
-        "The neurons that matter most: what activates them, what they raise",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         def spelled(ids: tuple[int, ...]) -> tuple[str, ...]:

@@ -34,16 +34,11 @@ class Data:
     residual: np.ndarray  # the same with the residual stream
 
 
-@figure
+@figure("norms-beside-weights")
 class NormsBesideWeights(Figure[Study, Data, Normalize]):
     """Two maps and two rows of bars."""
 
-    slug, title, height, needs = (
-        "norms-beside-weights",
-        "Attention weights, and the lengths of what arrives",
-        TOP + SIDE + BELOW + TALL + 40,
-        ("attention", "residual"),
-    )
+    height = TOP + SIDE + BELOW + TALL + 40
 
     def compute(self, study: Study) -> Data:
         i, t, found = study.demonstration, study.trace, rank_agreement(study)

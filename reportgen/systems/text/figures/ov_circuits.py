@@ -28,15 +28,9 @@ class Data:
     copying: tuple[float, ...]  # copying score of each head
 
 
-@figure
+@figure("ov-circuits")
 class OvCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
-
-    slug, title, needs = (
-        "ov-circuits",
-        "What each head adds to the logits, by attended token",
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         said = tables(study).copied

@@ -81,16 +81,11 @@ def among(shown: int, left_out: int) -> str:
     )
 
 
-@figure
+@figure("pair-tables")
 class PairTables(Figure[Study, Data, Scale]):
     """Two tables of chances, whole and in part."""
 
-    slug, title, height, needs = (
-        "pair-tables",
-        "What follows what: the network beside the counts",
-        880,
-        ("table",),
-    )
+    height = 880
 
     def compute(self, study: Study) -> Data:
         return chances(study)

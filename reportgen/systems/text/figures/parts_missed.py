@@ -26,15 +26,9 @@ class Data:
     pairs: float  # rise that would bring the loss to that of pair counts
 
 
-@figure
+@figure("parts-missed")
 class PartsMissed(Figure[Study, Data, tuple[float, float]]):
     """Bars, and a line where a table of pairs stands."""
-
-    slug, title, needs = (
-        "parts-missed",
-        "How much the loss rises without a part",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         found, whole = part_rises(study), float(surprise(study).mean())

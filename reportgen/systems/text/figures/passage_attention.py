@@ -33,15 +33,9 @@ class Data(Passage):
     norms: np.ndarray
 
 
-@figure
+@figure("passage-attention")
 class PassageAttention(Figure[Study, Data, None]):
     """A map of attention for each head."""
-
-    slug, title, needs = (
-        "passage-attention",
-        "One held-out passage through every head",
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, t, every = study.demonstration, study.trace, heads(study)

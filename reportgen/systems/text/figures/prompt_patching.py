@@ -33,15 +33,9 @@ class Data:
     skipped: tuple[int, ...]  # those whose two prompts are answered nearly alike
 
 
-@figure
+@figure("prompt-patching")
 class PromptPatching(Figure[Study, Data, Normalize]):
     """Two tables a distance."""
-
-    slug, title, needs = (
-        "prompt-patching",
-        "Where an exchanged token is carried",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = parts(study, lambda at: name_of(study, at))

@@ -45,11 +45,9 @@ class Data:
     rank_of_pairs: np.ndarray
 
 
-@figure
+@figure("prompts")
 class PromptTests(Figure[Study, Data, Normalize]):
     """A row for each prompt."""
-
-    slug, title, needs = "prompts", "Likeliest next tokens of some prompts", ("attention",)
 
     def compute(self, study: Study) -> Data:
         found = prompts(study)

@@ -26,15 +26,9 @@ class Data:
     total: float
 
 
-@figure
+@figure("push-by-part")
 class PushByPart(Figure[Study, Data, tuple[float, float]]):
     """Bars to both sides of nothing."""
-
-    slug, title, needs = (
-        "push-by-part",
-        "Contribution of each part to the logit of the correct token",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         found = direct_push(study)

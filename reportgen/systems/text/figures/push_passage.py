@@ -28,15 +28,9 @@ class Data(Passage):
     chance: np.ndarray  # [position] of the token that came
 
 
-@figure
+@figure("push-passage")
 class PushPassage(Figure[Study, Data, Sums]):
     """A map of pushes, the sum of each row, and what came."""
-
-    slug, title, needs = (
-        "push-passage",
-        "Contribution of each part, position by position",
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations

@@ -28,15 +28,9 @@ class Data:
     table: TokenTables
 
 
-@figure
+@figure("qk-circuits")
 class QkCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
-
-    slug, title, needs = (
-        "qk-circuits",
-        "What each head looks for: scores between tokens",
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         scores = tables(study).matched

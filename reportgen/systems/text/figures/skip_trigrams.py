@@ -49,15 +49,9 @@ class Data:
     blocks: int
 
 
-@figure
+@figure("skip-trigrams")
 class SkipTrigrams(Figure[Study, Data, None]):
     """A forest of lifts."""
-
-    slug, title, needs = (
-        "skip-trigrams",
-        "The strongest skip-trigrams in the weights, and their lift in the text",
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = []

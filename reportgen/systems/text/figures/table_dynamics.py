@@ -42,16 +42,10 @@ class Scale:
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@figure
+@figure("table-dynamics")
 class TableDynamics(Figure[Study, Data, Scale]):
     """Two maps, one of which moves."""
 
-    slug, title, film, needs = (
-        "table-dynamics",
-        "What follows what, over training",
-        True,
-        ("table",),
-    )
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:

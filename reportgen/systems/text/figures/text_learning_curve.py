@@ -54,16 +54,11 @@ class Scale:
     axis: StepAxis
 
 
-@figure
+@figure("text-learning-curve")
 class TextLearningCurve(Figure[Study, Data, Scale]):
     """Loss and right guesses on one time axis."""
 
-    slug, title, height, over_seeds = (
-        "text-learning-curve",
-        "Loss beside that of simple counts, and correct predictions",
-        562,
-        True,
-    )
+    height = 562
 
     def compute(self, study: Study) -> Data:
         counts, windows = study.counts, study.data.validation

@@ -45,11 +45,9 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("text-passages")
 class TextPassages(Figure[Study, Data, Scale]):
     """Tokens, chances of them, and guesses."""
-
-    slug, title = "text-passages", "Held-out passages, and what was expected at each position"
 
     def compute(self, study: Study) -> Data:
         passages, t = study.demonstrations, study.trace

@@ -37,15 +37,9 @@ class Data(Passage):
         return np.where(np.tri(len(self.tokens), dtype=bool), self.pushed.sum(0), np.nan)
 
 
-@figure
+@figure("token-attribution")
 class TokenAttribution(Figure[Study, Data, Sums]):
     """A map of pushes, and three columns."""
-
-    slug, title, needs = (
-        "token-attribution",
-        "Contribution of each token to the logit of the correct one",
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations

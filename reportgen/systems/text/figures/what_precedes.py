@@ -10,11 +10,10 @@ from reportgen.systems.text.figures.parts.choice_sheets import ChoiceSheet
 from reportgen.systems.text.view import Study
 
 
-@figure
+@figure("what-precedes")
 class WhatPrecedes(ChoiceSheet):
     """The likeliest previous tokens of some tokens."""
 
-    slug, title, needs = "what-precedes", "What comes before a token", ("table",)
     before = True
     lead = (
         "The network turned around: how likely each previous token is, given the next one.  Of each"

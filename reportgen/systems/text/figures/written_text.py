@@ -46,15 +46,10 @@ class Data:
     number: int  # tokens measured in each
 
 
-@figure
+@figure("written-text")
 class WrittenText(Figure[Study, Data, None]):
     """Two columns of text, a row for each temperature and one for a choice among few."""
 
-    slug, title, needs = (
-        "written-text",
-        "Text written by the network at several temperatures",
-        ("table",),
-    )
     height = TOP + len(WAYS) * BLOCK
 
     def compute(self, study: Study) -> Data:
