@@ -25,7 +25,7 @@ from reportgen.drawing.narrow.plan import Plan
 from reportgen.drawing.style import applied, theme
 
 # figures whose words do not fit into a narrow sheet: pages show their wide drawing there too
-WIDE = {"architecture-overview", "repeats-architecture", "output-landscape", "neuron-catalogue"}
+WIDE = {"architecture-overview", "repeats-architecture", "neuron-catalogue"}
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
 STILLS = sorted(slug for slug, figure in FIGURES.items() if not figure.film)
 Drawn = Callable[[Canvas], object]

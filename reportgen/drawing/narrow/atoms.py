@@ -66,6 +66,9 @@ def _sentence(atom: Atom, atoms: Sequence[Atom]) -> bool:
     box, first = atom.box, atom.pieces[0]
     if len(atom.pieces) > 1 or not first.begins or first.sign or box.wide < SENTENCE:
         return False
+    bars = (p for other in atoms for p in other.pieces if p.bar)
+    if any(abs(p.at[0] - first.at[0]) < 2 and 0 <= p.box.top - box.bottom < ABOVE for p in bars):
+        return False  # it says what the colours are worth
     level = [other for other in atoms if other is not atom and _level(box, other.box)]
     names = (p.frame for other in atoms for p in other.frames if p.frame)
     return not (
