@@ -280,7 +280,7 @@ def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
             "slug: first-token,",
             "slug: first-tokem,",
             "no figure is called 'first-tokem'"
-            " (did you mean 'first-token' or 'first-token-dynamics'?)",
+            " (did you mean 'first-token' or 'first-token-rows' or 'first-token-dynamics'?)",
         ),
         (
             FIRST.format("figures"),
