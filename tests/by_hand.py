@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import show
 from reportgen.drawing.style import applied, theme
 
 
@@ -69,7 +70,7 @@ def drawn(figure, study, appearance="light", scale=None):
     canvas = Canvas(theme(appearance), figure.height_of(data))
     with applied(theme(appearance)):
         agg = FigureCanvasAgg(canvas.figure)
-        figure.draw(canvas, data, scale or figure.scale([data]))
+        show(figure, canvas, data, scale or figure.scale([data]))
         agg.draw()
     return canvas
 
@@ -79,7 +80,7 @@ def pixels(figure, first, second, scale):
     canvas = Canvas(theme("light"), figure.height_of(second))
     with applied(theme("light")):
         agg = FigureCanvasAgg(canvas.figure)
-        figure.draw(canvas, first, scale)(second)
+        show(figure, canvas, first, scale)(second)
         agg.draw()
     return np.asarray(agg.buffer_rgba()).astype(int)
 

@@ -22,7 +22,7 @@ from places import RUNS as COMMITTED
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Figure, show
 from reportgen.drawing.names import short_names
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
@@ -205,7 +205,7 @@ def moved(figure: Figure, study: Study, first: Any, last: Any, scale: Any) -> np
     with applied(theme("light")):
         canvas = Canvas(theme("light", classes(study)), figure.height_of(last))
         agg = FigureCanvasAgg(canvas.figure)
-        figure.draw(canvas, first, scale)(last)
+        show(figure, canvas, first, scale)(last)
         agg.draw()
     return np.asarray(agg.buffer_rgba())
 

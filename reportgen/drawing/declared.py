@@ -1,124 +1,95 @@
-"""What figures say of themselves, read from their files without running them: planning and writing
-pages draw nothing, and load nothing that draws.
+"""What a system says of its figures in one table: planning and writing pages read it, draw nothing,
+and load nothing that draws.
 """
 
-import ast
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from traceback import extract_tb
 
 from reportgen.core.config.needs import NEEDS
 from reportgen.errors import FigureError
 from reportgen.system import System
 
+TABLE = "table"  # the module of a folder of figures that lists them
+
 
 @dataclass(frozen=True)
 class Declared:
-    """The attributes of a figure's class that decide where and whether it is shown; `Figure` says
-    what they mean.
-    """
+    """What decides where and whether a figure is shown; `@figure(slug)` gives it to the class."""
 
-    module: str
     slug: str
     title: str
-    film: bool = False
+    film: bool = False  # is it drawn over all checkpoints
+    # keys of `config.needs.NEEDS`; where one is lacking a report says so instead
     needs: tuple[str, ...] = ()
+    # does it speak of other seeds or of the whole training, so that one checkpoint has none
     over_seeds: bool = False
+    module: str = ""  # of its file, where that is not called as the slug
 
-
-SAID = {
-    field.name: field.default for field in fields(Declared) if field.name != "module"
-}  # attribute -> what it is where a class is silent
-ALLOWED: dict[str, tuple[str, Callable[[object], bool]]] = {
-    **dict.fromkeys(
-        ("slug", "title"), ("words in quotes", lambda value: isinstance(value, str) and value != "")
-    ),
-    **dict.fromkeys(
-        ("film", "over_seeds"), ("True or False", lambda value: isinstance(value, bool))
-    ),
-    "needs": (
-        f'a list such as ["plane"] of {", ".join(NEEDS)}',
-        lambda value: isinstance(value, list | tuple) and {*map(str, value)} <= {*NEEDS},
-    ),
-}
+    def __post_init__(self) -> None:
+        words, needs = "words in quotes", f'a tuple such as ("plane",) of {", ".join(NEEDS)}'
+        for name, fits, allowed in (
+            ("slug", self.slug and isinstance(self.slug, str), words),
+            ("title", self.title and isinstance(self.title, str), words),
+            ("film", isinstance(self.film, bool), "True or False"),
+            ("needs", isinstance(self.needs, tuple) and {*self.needs} <= {*NEEDS}, needs),
+            ("over_seeds", isinstance(self.over_seeds, bool), "True or False"),
+        ):
+            if not fits:
+                got = getattr(self, name)
+                raise FigureError(f"figure {self.slug!r}: {name}: got {got!r}, allowed: {allowed}")
 
 
 def declared_by(system: System) -> dict[str, Declared]:
-    """What every figure of a system says of itself, by slug."""
-    return declared(f"{system.package}.figures", system.folder / "figures")
+    """What a system says of every figure, by slug."""
+    return declared(f"{system.package}.figures")
 
 
-def declared(package: str, folder: Path) -> dict[str, Declared]:
-    """Every figure of a package by slug: the classes marked with @figure in its folder.
+@cache
+def declared(package: str) -> dict[str, Declared]:
+    """Every figure of a package by slug, with the whole name of its module, which is not imported.
 
-    FigureError names the file and the line of what is wrong.
+    FigureError names the table, and the line of what is wrong; also for a file without an entry.
     """
+    table = Path(import_module(package).__path__[0]) / f"{TABLE}.py"
     found: dict[str, Declared] = {}
-    for path in sorted(folder.glob("*.py")):
-        for line, one in _read(path, package):
-            if one.slug in found:
-                raise FigureError(
-                    f"{path}:{line}: figure {one.slug!r} stands twice; the first is in"
-                    f" {found[one.slug].module}"
-                )
-            found[one.slug] = one
+    for one in _listed(f"{package}.{TABLE}", table):
+        if one.slug in found:
+            raise FigureError(f"{table}: figure {one.slug!r} stands twice; give one another slug")
+        file = one.module or one.slug.replace("-", "_")
+        if not table.with_name(f"{file}.py").is_file():
+            raise FigureError(
+                f"{table}: figure {one.slug!r}: there is no {file}.py beside the table; write it,"
+                " or name another file with module="
+            )
+        found[one.slug] = replace(one, module=f"{package}.{file}")
+    listed = {"__init__", TABLE, *(one.module.rpartition(".")[2] for one in found.values())}
+    for path in sorted(table.parent.glob("*.py")):
+        if path.stem not in listed:
+            slug = path.stem.replace("_", "-")
+            raise FigureError(
+                f"{path}: no entry of {table.name} is about it; add Declared({slug!r}, TITLE) to"
+                " FIGURES there, or move what several figures share to a folder within"
+            )
     return dict(sorted(found.items()))
 
 
-def _read(path: Path, package: str) -> Iterator[tuple[int, Declared]]:
-    """The figures of one file, with the lines their classes begin on."""
-    try:
-        tree = ast.parse(path.read_bytes(), str(path))
-    except (SyntaxError, ValueError) as error:
+def _listed(module: str, path: Path) -> Iterator[Declared]:
+    """The entries of a table; FigureError with file and line where it cannot be run."""
+    if not path.is_file():
         raise FigureError(
-            f"{path}:{getattr(error, 'lineno', None) or 1}: not Python:"
-            f" {getattr(error, 'msg', error)}"
-        ) from error
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and any(
-            isinstance(mark, ast.Name) and mark.id == "figure" for mark in node.decorator_list
-        ):
-            yield node.lineno, Declared(f"{package}.{path.stem}", **_said(node, path))
-
-
-def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
-    """What one class says, its defaults included."""
-    given = {name: value for statement in node.body for name, value in _assigned(statement)}
-    said = {}
-    for name, silent in SAID.items():
-        allowed, fits = ALLOWED[name]
-        if name not in given:
-            if silent is MISSING:
-                raise FigureError(
-                    f"{path}:{node.lineno}: class {node.name}: {name}: missing; it is {allowed}, in"
-                    " the class itself"
-                )
-            said[name] = silent
-            continue
-        try:
-            said[name] = ast.literal_eval(given[name])
-        except ValueError:
-            said[name] = MISSING
-        if not fits(said[name]):
-            raise FigureError(
-                f"{path}:{given[name].lineno}: class {node.name}: {name}: got"
-                f" {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read"
-                " without being run"
-            )
-    return said | dict(needs=tuple(said["needs"]))
-
-
-def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
-    """Names and what they are set to: `a = x`, `a: T = x` and `a, b = x, y`."""
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-        return
-    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-        if isinstance(target, ast.Name):
-            yield target.id, statement.value
-        elif isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
-            yield from (
-                (name.id, value)
-                for name, value in zip(target.elts, statement.value.elts)
-                if isinstance(name, ast.Name)
-            )
+            f"{path}: missing; it lists the figures beside it: FIGURES = (Declared(SLUG, TITLE),)"
+        )
+    try:
+        yield from tuple(import_module(module).FIGURES)
+    except Exception as error:
+        here = [at.lineno for at in extract_tb(error.__traceback__) if at.filename == str(path)]
+        line, words = (here or [1])[-1], f"{type(error).__name__}: {error}"
+        if isinstance(error, SyntaxError):
+            line, words = error.lineno, f"not Python: {error.msg}"
+        elif isinstance(error, FigureError):
+            words = str(error)
+        raise FigureError(f"{path}:{line}: {words}") from error

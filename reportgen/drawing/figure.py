@@ -4,13 +4,13 @@ import abc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.declared import TABLE, Declared, declared, declared_by
 from reportgen.errors import FigureError, UsageError, nearest
 from reportgen.system import System
 
@@ -33,13 +33,15 @@ class Drawing(abc.ABC, Generic[View, Data, Scale]):
     def height_of(self, data: Data) -> float:
         """CSS pixels for these data."""
 
-    @abc.abstractmethod
     def scale(self, frames: Sequence[Data]) -> Scale:
-        """Limits and norms that hold in all frames."""
+        """Limits and norms that hold in all frames; None where none need to be known."""
+        return cast("Scale", None)
 
     @abc.abstractmethod
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        """Build the artists, show `data`, and return what moves them to other data."""
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None] | None:
+        """Build the artists, and return what makes them show these or other data, if any do move;
+        `show` calls it.
+        """
 
     @abc.abstractmethod
     def caption(self, data: Data) -> str:
@@ -53,19 +55,16 @@ class Drawing(abc.ABC, Generic[View, Data, Scale]):
 class Figure(Drawing[View, Data, Scale]):
     """A drawing that a report may show, under a name and a title of its own."""
 
+    # what the table of its folder says, and `Declared` explains
     slug: ClassVar[str]
     title: ClassVar[str]
-    height: ClassVar[float]  # CSS pixels; the width is that of the page
-    film: ClassVar[bool] = False  # is it drawn over all checkpoints
-    # keys of `config.needs.NEEDS`; where one is lacking a report says so instead
+    film: ClassVar[bool] = False
     needs: ClassVar[Sequence[str]] = ()
-    # does it speak of other seeds or of the whole training, so that one checkpoint has none
     over_seeds: ClassVar[bool] = False
+    height: ClassVar[float] = 0  # CSS pixels; the width is that of the page
 
     def height_of(self, data: Data) -> float:
-        """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are
-        sequences.
-        """
+        """CSS pixels for these data; `height` unless it depends on them."""
         return self.height
 
     def numbers(self, data: Data) -> dict[str, np.ndarray]:
@@ -84,6 +83,15 @@ class Figure(Drawing[View, Data, Scale]):
             f"figure {self.slug!r} cannot be drawn: {what}, since weights of this network are out "
             "of all proportion; train it with a lower training.lr"
         )
+
+
+def show(
+    drawing: Drawing[View, Data, Scale], canvas: Canvas, data: Data, scale: Scale
+) -> Callable[[Data], None]:
+    """Draw these data on a canvas, and return what moves them to other data."""
+    update = drawing.draw(canvas, data, scale) or (lambda data: None)
+    update(data)
+    return update
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
@@ -109,43 +117,52 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
 
 Registered = Figure[Study, object, object]  # what its numbers are is its own affair
 FIGURES: dict[str, Registered] = {}
+SAID = tuple(f.name for f in fields(Declared) if f.name != "module")  # in the table alone
+Class = type[Figure[View, Data, Scale]]
 
 
-def figure(cls: type[Figure[View, Data, Scale]]) -> type[Figure[View, Data, Scale]]:
-    """Register a figure under its slug; its own class says what it is, since `declared` reads that
-    without running it.
+def figure(slug: str) -> Callable[[Class[View, Data, Scale]], Class[View, Data, Scale]]:
+    """Register a figure; what the table of its folder says under this slug becomes its own."""
+
+    def register(cls: Class[View, Data, Scale]) -> Class[View, Data, Scale]:
+        package = cls.__module__.rpartition(".")[0]
+        told, table = declared(package), f"the table {package}.{TABLE}"
+        own = [name for above in cls.__mro__ if above not in Figure.__mro__ for name in vars(above)]
+        if slug not in told:
+            wrong = f"figure {slug!r} is not in {table}{nearest(slug, told)}; add it there"
+        elif told[slug].module != cls.__module__:
+            wrong = f"figure {slug!r} is of {told[slug].module}, by {table}; name this file there"
+        elif slug in FIGURES:
+            wrong = f"figure {slug!r} stands twice; also in {type(FIGURES[slug]).__module__}"
+        elif said := [name for name in SAID if name in own]:
+            wrong = f"{said[0]}: say it in {table}, and there alone"
+        elif not cls.height and cls.height_of is Figure.height_of:
+            wrong = "height: missing; say it in CSS pixels, or of the data in height_of(data)"
+        else:
+            for name in SAID:
+                setattr(cls, name, getattr(told[slug], name))
+            FIGURES[slug] = cast("Registered", cls())
+            return cls
+        raise FigureError(f"{cls.__module__}: class {cls.__name__}: {wrong}")
+
+    return register
+
+
+def figure_of(module: str, slug: str) -> Registered:
+    """A figure of a module, which is imported alone: a mistake in another one is no concern of
+    it.
     """
-    if inherited := [
-        name
-        for name in Figure.__annotations__
-        if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))
-    ]:
+    import_module(module)
+    if slug not in FIGURES:
         raise FigureError(
-            f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say"
-            " it in the class itself, where it is read without being run"
+            f"{module}: no class stands under @figure({slug!r}), which the table beside it lists"
         )
-    if cls.slug in FIGURES:
-        raise FigureError(
-            f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and"
-            f" {cls.__module__}"
-        )
-    FIGURES[cls.slug] = cast("Registered", cls())
-    return cls
+    return FIGURES[slug]
 
 
 def figures_of(system: System) -> Mapping[str, Registered]:
-    """Every figure of a system by slug, found by listing its folder."""
-    package = f"{system.package}.figures"
-    found = [
-        module.name
-        for module in iter_modules(import_module(package).__path__, f"{package}.")
-        if not module.ispkg
-    ]
-    for module in found:
-        import_module(module)
-    return {
-        slug: figure for slug, figure in sorted(FIGURES.items()) if type(figure).__module__ in found
-    }
+    """Every figure of a system by slug, as its table lists them."""
+    return {slug: figure_of(one.module, slug) for slug, one in declared_by(system).items()}
 
 
 def figure_called(slug: str, known: Mapping[str, Registered]) -> Registered:

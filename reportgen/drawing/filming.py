@@ -8,7 +8,7 @@ from PIL import Image
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.encoders import FILM, GIF_WIDTH, HOLD, RATE, fit, gif, halved, mp4, sampled
-from reportgen.drawing.figure import Data, Figure, Scale, View
+from reportgen.drawing.figure import Data, Figure, Scale, View, show
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.stills import describe, shrink, without_pauses, words_of
@@ -47,7 +47,7 @@ def film(
     ):
         canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
-        layers, update = Layers(canvas.figure), figure.draw(canvas, data[0], scale)
+        layers, update = Layers(canvas.figure), show(figure, canvas, data[0], scale)
 
         def drawn(numbers: Data) -> np.ndarray:
             update(numbers)

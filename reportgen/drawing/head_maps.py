@@ -68,10 +68,7 @@ class HeadMaps:
                 place.side,
                 place.side,
             )
-            self.maps.append(
-                Matrix(axes, theme, theme.probability, Normalize(0, 1), [""] * count, [""] * count)
-            )
-            axes.set_xticks([]), axes.set_yticks([])
+            self.maps.append(Matrix(axes, theme, theme.probability, Normalize(0, 1), count, count))
             name_tokens(axes, theme, tokens, classes, columns=True)
             canvas.caption(axes, "abcdefgh"[i % 8], name)
             self.axes.append(axes)

@@ -20,7 +20,7 @@ SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow th
 
 class Matrix:
     """A matrix of values: cells with gaps, the number in each if `digits` say so, masked cells
-    plain.
+    plain. Rows and columns are names, or how many there are where none are written beside them.
     """
 
     def __init__(
@@ -29,13 +29,13 @@ class Matrix:
         theme: Theme,
         cmap: Colormap,
         norm: Normalize,
-        rows: Sequence[str],
-        columns: Sequence[str],
+        rows: Sequence[str] | int,
+        columns: Sequence[str] | int,
         digits: int | None = None,
         size: float = SMALL,
     ) -> None:
         self.axes, self.theme, self.cmap, self.norm, self.digits = axes, theme, cmap, norm, digits
-        n, m = len(rows), len(columns)
+        n, m = (names if isinstance(names, int) else len(names) for names in (rows, columns))
         box = axes.get_window_extent()  # at the sheet's own resolution a pixel is a CSS pixel
         gap = 1.2 * min(1.0, min(box.width / m, box.height / n) / SPACIOUS)
         self.mesh = axes.pcolormesh(
@@ -51,8 +51,10 @@ class Matrix:
         axes.set(xlim=(0, m), ylim=(n, 0))
         for ticks, names in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
             (
-                ticks(np.arange(len(names)) + 0.5, names) if any(names) else ticks([])
-            )  # a tick without a name costs as much as one with
+                ticks([])  # a tick without a name costs as much as one with
+                if isinstance(names, int)
+                else ticks(np.arange(len(names)) + 0.5, names)
+            )
         axes.tick_params(length=0, pad=3)
         for spine in axes.spines.values():
             spine.set_visible(False)

@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.core.study import Study
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, reach_of
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.style import PANEL, SMALL
 from reportgen.measure.heads import Head, heads
 from reportgen.measure.patching import WAYS, Patching
@@ -82,7 +83,7 @@ class PatchTables:
                     theme,
                     theme.signed,
                     SCALE,
-                    steps if not w else [""] * count,
+                    steps if not w else count,
                     named,
                     digits=2,
                 )
@@ -90,16 +91,8 @@ class PatchTables:
                 canvas.caption(cells.axes, "", way, words)
                 row.append(cells)
             self.maps.append(row)
-        colour_bar(
-            canvas,
-            theme.signed,
-            SCALE,
-            LEFT,
-            TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42,
-            160,
-            "effect",
-            (-1, 0, 1),
-        )
+        foot = TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42
+        signed_bar(canvas, SCALE, LEFT, foot, 160, "effect")
 
     def set(self, effects: Sequence[np.ndarray], notes: Sequence[str]) -> None:
         """Effects [way, step, position] of each kind, and what stands beside its name."""

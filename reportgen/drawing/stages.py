@@ -2,7 +2,7 @@
 its interval and the number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +59,7 @@ class StagesFigure(Figure[View, Stages, None]):
     def height_of(self, data: Stages) -> float:
         return TOP + max(len(data.names), 1) * ROW + FOOT
 
-    def scale(self, frames: Sequence[Stages]) -> None:
-        """Shares begin at 0."""
-
-    def draw(self, canvas: Canvas, data: Stages, scale: None) -> Callable[[Stages], None]:
+    def draw(self, canvas: Canvas, data: Stages, scale: None) -> None:
         theme, count = canvas.theme, len(data.names)
         sure = (
             "Nothing is left out, so there are no intervals."
@@ -74,7 +71,7 @@ class StagesFigure(Figure[View, Stages, None]):
             self.title, note if count else "Nothing could be replaced.", stamp(data.step)
         )
         if not count:
-            return lambda data: None
+            return
         left = EDGE + GAP + max(width_of(name, BODY, "bold") for name in data.names)
         right = GAP + max(width_of(text, SMALL) for text in data.written)
         axes = canvas.panel(left, TOP, canvas.width - left - right, count * ROW)
@@ -94,7 +91,6 @@ class StagesFigure(Figure[View, Stages, None]):
             axes.plot([0, data.wrong[i]], [i + 0.5] * 2, color=ink, lw=5, alpha=0.25)
             axes.plot([data.low[i], data.high[i]], [i + 0.5] * 2, color=ink, lw=1.6)
             axes.plot([data.wrong[i]], [i + 0.5], "o", ms=6.5, color=ink, zorder=4)
-        return lambda data: None
 
     def caption(self, data: Stages) -> str:
         return (

@@ -15,7 +15,7 @@ from PIL import Image
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Data, Figure, Scale, View
+from reportgen.drawing.figure import Data, Figure, Scale, View, show
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.narrow.headline import NARROW
 from reportgen.drawing.narrow.sheet import narrow
@@ -41,7 +41,7 @@ def draw(
     the same theme.
     """
     canvas = Canvas(theme(appearance, classes), figure.height_of(data))
-    figure.draw(canvas, data, scale)
+    show(figure, canvas, data, scale)
     return canvas
 
 

@@ -30,9 +30,9 @@ class ByWidth(Figure[Study, object, object]):
 
     ways: ClassVar[tuple[Variant[Any, Any, Any], ...]]  # each has data of its own
 
-    def __init_subclass__(cls) -> None:
-        for way in cls.ways:
-            way.title = getattr(way, "title", cls.title)
+    def __init__(self) -> None:
+        for way in self.ways:
+            way.title = getattr(way, "title", self.title)
 
     def _of(self, data: object) -> Variant[Any, Any, Any]:
         return next(way for way in self.ways if isinstance(data, way.data))
@@ -46,7 +46,7 @@ class ByWidth(Figure[Study, object, object]):
     def scale(self, frames: Sequence[object]) -> object:
         return self._of(frames[0]).scale(frames)
 
-    def draw(self, canvas: Canvas, data: object, scale: object) -> Callable[[object], None]:
+    def draw(self, canvas: Canvas, data: object, scale: object) -> Callable[[object], None] | None:
         return self._of(data).draw(canvas, data, scale)
 
     def caption(self, data: object) -> str:

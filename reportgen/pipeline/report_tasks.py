@@ -97,7 +97,7 @@ class ReportTasks:
             inputs = (
                 self.seen
                 | typefaces
-                | {"file": entry.file}
+                | {"file": entry.file, "declared": json.dumps(asdict(figure))}
                 | self.studied
                 | self.code.of(
                     figure.module, "reportgen.drawing.stills", "reportgen.drawing.filming"

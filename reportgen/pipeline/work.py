@@ -5,7 +5,6 @@ nothing loads torch in vain.
 import os
 from contextlib import suppress
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -126,12 +125,9 @@ def panels(job: Job) -> None:
 
 
 def _figure(job: Job) -> "Figure[Any, Any, Any]":
-    import_module(
-        job.arguments["module"]
-    )  # this one alone: a mistake in another figure is no concern of it
-    from reportgen.drawing.figure import FIGURES
+    from reportgen.drawing.figure import figure_of
 
-    return FIGURES[job.arguments["slug"]]
+    return figure_of(job.arguments["module"], job.arguments["slug"])
 
 
 def _drawn(job: Job) -> "Study":

@@ -1,137 +1,208 @@
-"""What figures say of themselves is read without running them: the same as what their classes say,
-or an error that names the line.
+"""The table of a folder of figures says what is known of them before anything is drawn: what is
+wrong with it is told with its place, and with the way on.
 """
 
+import json
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module, invalidate_caches
+from itertools import count
 from pathlib import Path
 
 import pytest
 from lookups import all_figures
 from lookups import declared as of_system
+from places import ROOT
 
 from reportgen.core.config.needs import NEEDS
-from reportgen.drawing.declared import SAID, Declared, declared
-from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.declared import TABLE, Declared, declared
+from reportgen.drawing.figure import FIGURES, SAID, figure_of
 from reportgen.errors import FigureError
+from reportgen.pipeline.tasks import plan
+from reportgen.project import Project
+from reportgen.system import systems
 
-WHOLE = '@figure\nclass Map(Figure):\n    slug, title, height = "map", "A map", TALL\n'
+TEXT = "from reportgen.drawing.declared import Declared\n\nFIGURES = (\n{}\n)\n"
+CLASS = """from reportgen.drawing.figure import Figure, figure
 
 
-def told(tmp_path: Path, **files: str) -> str:
-    for name, text in files.items():
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+@figure("a-map")
+class Map(Figure):
+    height = 100
+    compute = draw = caption = alt = lambda *given: None
+"""
+NUMBERS = count()
+Made = Callable[..., str]
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
+    """Makes a package of figures with a table of these entries, and says its name."""
+    monkeypatch.syspath_prepend(tmp_path)
+    before = dict(FIGURES)
+
+    def make(entries: str | None, **files: str) -> str:
+        package = f"figures_{next(NUMBERS)}"
+        folder = tmp_path / package
+        folder.mkdir()
+        files |= {"__init__": ""} | ({} if entries is None else {"table": TEXT.format(entries)})
+        for name, text in files.items():
+            (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        invalidate_caches()
+        return package
+
+    yield make
+    FIGURES.clear()
+    FIGURES.update(before)
+
+
+def told(tmp_path: Path, call: Callable[[], object]) -> str:
     with pytest.raises(FigureError) as error:
-        declared("reportgen.mine", tmp_path)
+        call()
     return str(error.value).replace(f"{tmp_path}/", "")
 
 
-def test_what_is_read_is_what_the_classes_say() -> None:
-    """Every figure of the package, found and read as Python itself would."""
-    figures, read = all_figures("sequence_rules"), of_system("sequence_rules")
+@pytest.mark.parametrize("system", systems())
+def test_every_class_has_what_its_table_says(system: str) -> None:
+    figures, read = all_figures(system), of_system(system)
     assert list(figures) == list(read)
-    said = {
-        slug: Declared(type(one).__module__, **{name: getattr(one, name) for name in SAID})
-        for slug, one in figures.items()
-    }
-    assert said == read
+    for slug, one in figures.items():
+        assert type(one).__module__ == read[slug].module
+        assert {name: getattr(one, name) for name in SAID} == {
+            name: getattr(read[slug], name) for name in SAID
+        }
 
 
-def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
-    """One by one, together, with a type; what a class does not say is what `Figure` says."""
-    (tmp_path / "a.py").write_text(WHOLE, encoding="utf-8")
-    (tmp_path / "b.py").write_text(
-        '@figure\nclass Film(Variant, Figure):\n    """Words."""\n    slug = "film"\n    title:'
-        ' ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
-        encoding="utf-8",
+def test_a_picture_depends_on_its_own_entry() -> None:
+    """Not on the table as a whole, or each new figure would have all others drawn again."""
+    tasks = [task for task in plan(Project(ROOT), ["plus_last_even"]) if task.stage == "figures"]
+    drawn = [task for task in tasks if "slug" in task.arguments]
+    assert drawn
+    for task in drawn:
+        assert not [name for name in task.inputs if name.endswith(f"figures/{TABLE}.py")]
+        assert json.loads(task.inputs["declared"])["slug"] == task.arguments["slug"]
+
+
+def test_an_entry_is_found_by_its_slug(made: Made) -> None:
+    """The file is called as the slug, or as the entry says."""
+    entries = '    Declared("b-map", "B", film=True, needs=("held",), module="other"),\n' + (
+        '    Declared("a-map", "A"),'
     )
-    other = WHOLE.replace('"map"', '"listed"') + '    needs = ["held"]\n'
-    (tmp_path / "d.py").write_text(other, encoding="utf-8")
-    (tmp_path / "c.py").write_text("class ClusterWorker:\n    slug = 3\n", encoding="utf-8")
-    assert declared("reportgen.mine", tmp_path) == {
-        "film": Declared(
-            "reportgen.mine.b",
-            "film",
-            "A film",
-            film=True,
-            needs=("plane", "held"),
-            over_seeds=True,
-        ),
-        "listed": Declared("reportgen.mine.d", "listed", "A map", needs=("held",)),
-        "map": Declared("reportgen.mine.a", "map", "A map"),
+    package = made(entries, a_map="raise ValueError", other="")
+    assert declared(package) == {
+        "a-map": Declared("a-map", "A", module=f"{package}.a_map"),
+        "b-map": Declared("b-map", "B", True, ("held",), module=f"{package}.other"),
     }
-    assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {
-        name: SAID[name] for name in ("film", "needs", "over_seeds")
-    }
+    assert f"{package}.other" not in sys.modules
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("entries", "said"),
     [
-        ("@figure\nclass Map(Figure:\n", "map.py:2: not Python: "),
-        ("x = '\0'", "map.py:1: not Python: source code string cannot contain null bytes"),
+        ('    Declared("a-map"),', "table.py:4: TypeError: Declared.__init__() missing"),
+        ("    Declared(", "table.py:3: not Python: '(' was never closed"),
         (
-            WHOLE.replace("slug, ", "name, "),
-            "map.py:2: class Map: slug: missing; it is words in quotes, in the class itself",
+            '    Declared("", "A"),',
+            "table.py:4: figure '': slug: got '', allowed: words in quotes",
         ),
         (
-            WHOLE.replace('"A map"', "Other.title"),
-            (
-                "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written"
-                " out, since it is read without being run"
-            ),
+            '    Declared("a-map", 3),',
+            "table.py:4: figure 'a-map': title: got 3, allowed: words in quotes",
         ),
         (
-            WHOLE + "    film = 1\n",
-            (
-                "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is"
-                " read without being run"
-            ),
+            '    Declared("a-map", "A", film=1),',
+            "table.py:4: figure 'a-map': film: got 1, allowed: True or False",
         ),
         (
-            WHOLE + '    needs = ("plane")\n',
-            (
-                "map.py:4: class Map: needs: got 'plane', allowed: a list such as [\"plane\"] of"
-                f" {', '.join(NEEDS)}, written out, since it is read without being run"
-            ),
+            '    Declared("a-map", "A"),\n    Declared("b", "B", needs=("plain",)),',
+            "table.py:5: figure 'b': needs: got ('plain',), allowed: a tuple such as"
+            f' ("plane",) of {", ".join(NEEDS)}',
         ),
-        (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a list such as"),
+        (
+            '    Declared("a-map", "A", needs=("plane")),',
+            "table.py:4: figure 'a-map': needs: got 'plane', allowed: a tuple such as",
+        ),
+        (
+            '    Declared("a-map", "A"),\n    Declared("a-map", "B"),',
+            "table.py: figure 'a-map' stands twice; give one another slug",
+        ),
+        (
+            '    Declared("a-map", "A"),\n    Declared("b-map", "B"),',
+            "table.py: figure 'b-map': there is no b_map.py beside the table; write it, or name"
+            " another file with module=",
+        ),
+        (
+            "",
+            "a_map.py: no entry of table.py is about it; add Declared('a-map', TITLE) to FIGURES"
+            " there, or move what several figures share to a folder within",
+        ),
+        (
+            None,
+            "table.py: missing; it lists the figures beside it: FIGURES = (Declared(SLUG, TITLE),)",
+        ),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
-    assert said in told(tmp_path, map=text)
+def test_what_is_wrong_with_a_table_is_told(
+    made: Made, tmp_path: Path, entries: str | None, said: str
+) -> None:
+    package = made(entries, a_map=CLASS)
+    assert told(tmp_path, lambda: declared(package)).startswith(f"{package}/{said}")
 
 
-def test_two_figures_of_one_slug_are_refused(tmp_path: Path) -> None:
-    """By whoever reads them, and by whoever imports them."""
-    assert (
-        told(tmp_path, map=WHOLE, other=f"import numpy\n\n{WHOLE}")
-        == "other.py:4: figure 'map' stands twice; the first is in reportgen.mine.map"
-    )
-    with pytest.raises(
-        FigureError,
-        match=(
-            "figure 'qk-space' stands twice: reportgen.systems.sequence_rules.figures.qk_space and"
-            " test_declared"
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            '"a-map"',
+            '"a-mop"',
+            "class Map: figure 'a-mop' is not in the table {0}.table (did you mean 'a-map'?); add"
+            " it there",
         ),
-    ):
-        figure(
-            type(
-                "Twice",
-                (Figure,),
-                dict(slug="qk-space", title="Again", height=100, __module__=__name__),
-            )
-        )
+        (
+            "    height = 100",
+            '    height, title = 100, "Again"',
+            "class Map: title: say it in the table {0}.table, and there alone",
+        ),
+        (
+            "    height = 100\n",
+            "",
+            "class Map: height: missing; say it in CSS pixels, or of the data in height_of(data)",
+        ),
+        (
+            CLASS,
+            "",
+            "no class stands under @figure('a-map'), which the table beside it lists",
+        ),
+        (
+            CLASS,
+            CLASS + CLASS.partition("\n\n\n")[2],
+            "class Map: figure 'a-map' stands twice; also in {0}.a_map",
+        ),
+    ],
+)
+def test_a_class_and_its_entry_must_agree(
+    made: Made, tmp_path: Path, right: str, wrong: str, said: str
+) -> None:
+    package = made('    Declared("a-map", "A"),', a_map=CLASS.replace(right, wrong))
+    assert told(tmp_path, lambda: figure_of(f"{package}.a_map", "a-map")) == (
+        f"{package}.a_map: {said.format(package)}"
+    )
 
 
-def test_what_a_class_above_says_is_refused() -> None:
-    """It would not be read."""
-    above = type("Above", (Figure,), dict(film=True))
-    with pytest.raises(
-        FigureError, match="class Film: film comes from a class above; say it in the class itself"
-    ):
-        figure(
-            type(
-                "Film",
-                (above,),
-                dict(slug="of-another", title="A film", height=100, __module__=__name__),
-            )
-        )
+def test_a_figure_of_another_file_is_refused(made: Made, tmp_path: Path) -> None:
+    """One that the table says is elsewhere."""
+    entries = '    Declared("a-map", "A"),\n    Declared("b-map", "B"),'
+    package = made(entries, a_map=CLASS, b_map=CLASS)
+    assert told(tmp_path, lambda: import_module(f"{package}.b_map")) == (
+        f"{package}.b_map: class Map: figure 'a-map' is of {package}.a_map, by the table"
+        f" {package}.table; name this file there"
+    )
+
+
+def test_what_a_class_above_says_is_refused(made: Made, tmp_path: Path) -> None:
+    """It would say something else than the table."""
+    text = CLASS.replace("@figure", "class Above(Figure):\n    film = True\n\n\n@figure")
+    package = made('    Declared("a-map", "A"),', a_map=text.replace("Map(Figure)", "Map(Above)"))
+    assert "class Map: film: say it in the table" in told(
+        tmp_path, lambda: figure_of(f"{package}.a_map", "a-map")
+    )

@@ -15,6 +15,7 @@ from PIL import Image
 from places import baselines
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import show
 from reportgen.drawing.keys import Entry, dot, key
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
 from reportgen.drawing.narrow.canvas import NarrowCanvas
@@ -55,7 +56,7 @@ def phone(slug: str) -> tuple[NarrowCanvas, RendererAgg]:
     figure, data, study = FIGURES[slug], data_of(slug, name), shown(name)
     wide = canvas_shown(slug, name, "light")
     with applied(theme("light", classes(study))):
-        return narrowed(lambda canvas: figure.draw(canvas, data, figure.scale([data])), wide)
+        return narrowed(lambda canvas: show(figure, canvas, data, figure.scale([data])), wide)
 
 
 @pytest.mark.parametrize("slug", STILLS)

@@ -22,7 +22,7 @@ from PIL import Image
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.encoders import SMALLER, again, fit, gif, mp4, sampled
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Figure, show
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.rendering import FILM, GIF_BYTES, HOLD, RATE, draw, film, shrink, still
 from reportgen.drawing.sheets import Sheets
@@ -63,9 +63,7 @@ class Bar(Figure):
         axes = canvas.panel(0, 0, canvas.width, canvas.height)
         axes.set(xlim=(0, 1), ylim=(0, scale)), axes.set_axis_off()
         [bar] = axes.bar([0.5], [data.done], 0.5, color="black")
-        update = lambda frame: bar.set_height(frame.done)
-        update(data)
-        return update
+        return lambda frame: bar.set_height(frame.done)
 
     def caption(self, data: Any) -> str:
         return "The bar is as high as training has come."
@@ -372,7 +370,7 @@ def test_layers_are_the_frames_that_matplotlib_draws(figure: Figure, learnt: Stu
     with applied(theme("light")):
         quick, whole = (Canvas(theme("light"), figure.height_of(data[0])) for _ in range(2))
         layers, agg = Layers(quick.figure), FigureCanvasAgg(whole.figure)
-        updates = [figure.draw(canvas, data[0], scale) for canvas in (quick, whole)]
+        updates = [show(figure, canvas, data[0], scale) for canvas in (quick, whole)]
         for frame in data:
             for update in updates:
                 update(frame)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Data, Figure, Scale, View
+from reportgen.drawing.figure import Data, Figure, Scale, View, show
 from reportgen.drawing.narrow.canvas import NarrowCanvas
 from reportgen.drawing.narrow.headline import NARROW
 from reportgen.drawing.narrow.legible import faults
@@ -31,7 +31,7 @@ def narrow(
     if not plan.readable:
         return None
     canvas = NarrowCanvas(wide.theme, wide.height, plan=plan)
-    figure.draw(canvas, data, scale)
+    show(figure, canvas, data, scale)
     zoom = wide.figure.dpi / CSS_DPI
     size = round(NARROW * zoom), int(plan.height * zoom)
     canvas.figure.set_dpi(wide.figure.dpi)

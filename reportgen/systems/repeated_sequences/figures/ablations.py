@@ -1,6 +1,6 @@
 """Right answers with one head silenced, three ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,16 +38,9 @@ class Data:
     positions: int
 
 
-@figure
+@figure("repeats-ablations")
 class RepeatsAblations(Figure[Study, Data, None]):
     """One row a head, three marks in it."""
-
-    slug, title, height, needs = (
-        "repeats-ablations",
-        "Right answers that are left without a head",
-        260,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         falls, accuracy = head_kinds(study), accuracy_told(study)
@@ -71,10 +64,7 @@ class RepeatsAblations(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return ROWS.top + ROWS.tall(len(data.names)) + 44
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -109,7 +99,6 @@ class RepeatsAblations(Figure[Study, Data, None]):
         written = "{:.3f}".format
         shown = data.left, data.low, data.high
         ROWS.draw(canvas, axes, data.names, *shown, written, beside=14)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,6 +1,6 @@
 """The computation: one stream, and what each layer reads from it and adds to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reportgen.drawing.canvas import Canvas
@@ -33,11 +33,11 @@ class Data:
     parameters: int
 
 
-@figure
+@figure("repeats-architecture")
 class RepeatsArchitecture(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, layer by layer."""
 
-    slug, title, height = "repeats-architecture", "The whole computation, layer by layer", 372
+    height = 372
 
     def compute(self, study: Study) -> Data:
         m = study.config.model
@@ -56,10 +56,7 @@ class RepeatsArchitecture(Figure[Study, Data, None]):
             sum(w.size for w in study.weights.values()),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         canvas.headline(
             self.title,
             f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx}"
@@ -132,7 +129,6 @@ class RepeatsArchitecture(Figure[Study, Data, None]):
         on.box(704, 217, 104, "Head  W_U", f"{data.d_model} × {data.vocabulary},  bias")
         on.line((704, 196), (704, 147))
         on.box(704, 126, 104, "P(next token)", "softmax", weights=False)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         positions = {

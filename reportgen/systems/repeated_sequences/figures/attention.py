@@ -2,16 +2,15 @@
 lie.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.head_maps import HeadMaps, layout
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
@@ -55,16 +54,9 @@ def seen(study: Study) -> Data:
     )
 
 
-@figure
+@figure("repeats-attention")
 class RepeatsAttention(Figure[Study, Data, None]):
     """One map a head."""
-
-    slug, title, height, needs = (
-        "repeats-attention",
-        "What each position looks at, in every head",
-        520,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         return seen(study)
@@ -72,9 +64,6 @@ class RepeatsAttention(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         place = layout(len(data.names), 760)
         return TOP + place.rows * (place.side + HEAD) - HEAD + FOOT + 12
-
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
@@ -88,16 +77,7 @@ class RepeatsAttention(Figure[Study, Data, None]):
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
         maps.mark(canvas.theme, data.stripe)
         bottom = TOP + place.rows * (place.side + HEAD) - HEAD + 40
-        colour_bar(
-            canvas,
-            canvas.theme.probability,
-            Normalize(0, 1),
-            place.left,
-            bottom,
-            150,
-            "attention",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, place.left, bottom, 150, "attention")
         note = canvas.text(place.left + 176, bottom - 12, "", SMALL, canvas.theme.muted, va="top")
 
         def update(data: Data) -> None:
@@ -111,7 +91,6 @@ class RepeatsAttention(Figure[Study, Data, None]):
                 + "\n".join(";  ".join(said[i : i + 4]) for i in range(0, len(said), 4))
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

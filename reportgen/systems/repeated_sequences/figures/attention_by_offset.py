@@ -2,7 +2,7 @@
 copy.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,16 +62,9 @@ def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.
     return np.array(out)
 
 
-@figure
+@figure("repeats-attention-by-offset")
 class AttentionByOffset(Figure[Study, Data, None]):
     """One row a head: by steps back, and around the answer."""
-
-    slug, title, height, needs = (
-        "repeats-attention-by-offset",
-        "How far back each head looks",
-        TOP + 2 * EACH + APART + 54,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         sequences, pattern = study.data.holdout, study.holdout.pattern()
@@ -96,10 +89,7 @@ class AttentionByOffset(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return TOP + len(data.names) * (EACH + APART) - APART + 54
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
         canvas.headline(
@@ -133,7 +123,6 @@ class AttentionByOffset(Figure[Study, Data, None]):
             canvas.caption(right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "offset")
             right.bar(around, data.answer[i], width=0.62, color=later, zorder=2)
             right.plot(around, data.even_answer, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
-        return lambda data: None
 
     @staticmethod
     def _axes(axes: Axes, limits: tuple[float, float]) -> None:

@@ -31,17 +31,11 @@ class Data:
     onset: int | None  # when half of the answers are right
 
 
-@figure
+@figure("repeats-attention-dynamics")
 class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray, np.ndarray]]):
     """Maps of all heads; below, what it does to the answers."""
 
-    slug, title, height, film, needs = (
-        "repeats-attention-dynamics",
-        "What each position looks at, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
@@ -92,7 +86,6 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
             strips.set(data.step, data.loss, data.error)
             maps.set(data.seen.pattern)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -39,16 +39,11 @@ class Data:
     own_copied: int
 
 
-@figure
+@figure("repeats-circuits")
 class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
     """What asks for what, and what raises what."""
 
-    slug, title, height, needs = (
-        "repeats-circuits",
-        "Two tables from the weights: what each token looks for, and what it promotes",
-        TOP + SIDE + 66,
-        ("attention",),
-    )
+    height = TOP + SIDE + 66
 
     def compute(self, study: Study) -> Data:
         circuits, at = Circuits(study), matching_head(study)
@@ -141,7 +136,6 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
                     f" {len(data.tokens)} rows"
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -1,6 +1,6 @@
 """Composition of heads beside that of the same matrices turned at random."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,17 +34,11 @@ class Data:
     random: np.ndarray  # [kind, draw] of the pair with most
 
 
-@figure
+@figure("repeats-composition")
 class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
     """One row a kind: a histogram of random turns, and lines where the trained pairs lie."""
 
-    slug, title, height, needs, over_seeds = (
-        "repeats-composition",
-        "How much of what a head writes the next layer reads",
-        TOP + 3 * EACH + 2 * APART + 44,
-        ("layers",),
-        True,
-    )
+    height = TOP + 3 * EACH + 2 * APART + 44
 
     def compute(self, study: Study) -> Data:
         seeds = [study.of_seed(i) for i in range(len(study.run.seeds))]
@@ -60,9 +54,7 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
         room = 0.08 * (values.max() - values.min() or 1)
         return max(0.0, float(values.min() - room)), float(values.max() + room)
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[float, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -119,7 +111,6 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
             for kind, draws in zip(KINDS, data.random)
         )
         canvas.text(LEFT, self.height - 6, f"turned at random: {told}", SMALL, theme.muted)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

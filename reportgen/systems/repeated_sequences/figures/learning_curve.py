@@ -2,7 +2,7 @@
 at, on one time axis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,16 +54,11 @@ def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
     return (loss - share * told) / (1 - share)
 
 
-@figure
+@figure("repeats-learning-curve")
 class RepeatsLearningCurve(Figure[Study, Data, Scale]):
     """Three panels: losses over their floors, accuracy over a guess, attention."""
 
-    slug, title, height, over_seeds = (
-        "repeats-learning-curve",
-        "Loss, right answers, and what the heads look at",
-        722,
-        True,
-    )
+    height = 722
 
     def compute(self, study: Study) -> Data:
         chosen, history = study.data.validation, study.run.history
@@ -114,7 +109,7 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
         drawn = [((f.told, (0.0, top)), (1 - f.accuracy, (0.0, 1.0))) for f in frames]
         return Scale(top, StepAxis.of(frames[0].steps, *sum(drawn, ())))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme = canvas.theme
         others = len(data.others["accuracy"])
         canvas.headline(
@@ -206,7 +201,6 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             least=190,
             between=(104, LEFT + WIDE - 20),
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         heads = (

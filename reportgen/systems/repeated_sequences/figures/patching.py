@@ -35,16 +35,9 @@ class Data:
     pairs: np.ndarray  # [feature] that can tell
 
 
-@figure
+@figure("repeats-patching")
 class RepeatsPatching(Figure[Study, Data, Normalize]):
     """One row of two tables a feature."""
-
-    slug, title, height, needs = (
-        "repeats-patching",
-        "Where the difference between two inputs is carried",
-        560,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = parts(study, lambda at: f"head, {name_of(study, at)}")
@@ -80,7 +73,6 @@ class RepeatsPatching(Figure[Study, Data, Normalize]):
                 [told(how, int(pairs)) for how, pairs in zip(FEATURES.values(), data.pairs)],
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

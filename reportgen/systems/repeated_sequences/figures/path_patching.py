@@ -2,7 +2,7 @@
 alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,16 +29,9 @@ class Data:
     )  # [feature, pair of layers, letter, way, (value, low, high)]; NaN where no pair can tell
 
 
-@figure
+@figure("repeats-path-patching")
 class RepeatsPathPatching(Figure[Study, Data, tuple[float, float]]):
     """One panel a feature, three rows a pair of layers."""
-
-    slug, title, height, needs = (
-        "repeats-path-patching",
-        "Which way from one layer to the next",
-        280,
-        ("layers", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         pairs = list(layer_pairs(study))
@@ -63,9 +56,7 @@ class RepeatsPathPatching(Figure[Study, Data, tuple[float, float]]):
         values = np.concatenate([*known, [0.0, 1.0]])
         return float(values.min()) - 0.08, float(values.max()) + 0.08
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[float, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> None:
         theme, tall = canvas.theme, len(data.layers) * (3 * ROW + APART)
         canvas.headline(
             self.title,
@@ -128,7 +119,6 @@ class RepeatsPathPatching(Figure[Study, Data, tuple[float, float]]):
                             mew=1.5,
                             zorder=3,
                         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -6,13 +6,9 @@ from reportgen.systems.repeated_sequences.facts.replaced import replaced_error
 from reportgen.systems.repeated_sequences.view import Study
 
 
-@figure
+@figure("repeats-replaced")
 class RepeatsReplaced(StagesFigure[Study]):
     """The network, and each replacement with those before it."""
-
-    slug, title = "repeats-replaced", "Wrong answers as parts are replaced"
-    height = 284
-    needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:
         last = replaced_error(study)

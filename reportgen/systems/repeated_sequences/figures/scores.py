@@ -48,17 +48,9 @@ class Data:
     even: np.ndarray  # [score] what an indifferent head has
 
 
-@figure
+@figure("repeats-scores")
 class RepeatsScores(Figure[Study, Data, float]):
     """One block of bars a score; copying runs from -1 to 1."""
-
-    slug, title, height, over_seeds, needs = (
-        "repeats-scores",
-        "What each head does, in numbers, in every seed",
-        460,
-        True,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         seeds = [study.of_seed(i) for i in range(len(study.run.seeds))]
@@ -87,7 +79,7 @@ class RepeatsScores(Figure[Study, Data, float]):
         shares = [words != "copying" for words, _ in SCORES]
         return end_of(1.0, *(a for f in frames for a in (f.values[shares], f.even[shares])))
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> None:
         theme, count, seeds = canvas.theme, len(data.names), data.values.shape[2]
         canvas.headline(
             self.title,
@@ -145,7 +137,6 @@ class RepeatsScores(Figure[Study, Data, float]):
                     theme.muted,
                     ha="right",
                 )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,6 +1,6 @@
 """The data: a few sequences, where each begins again, and what the network says from there on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,15 +32,9 @@ class Data:
     ]  # of every token: was it known before it came, and was it the likeliest
 
 
-@figure
+@figure("repeats-sequences")
 class Sequences(Figure[Study, Data, None]):
     """One strip a demonstration."""
-
-    slug, title, height = (
-        "repeats-sequences",
-        "What the network reads, and what it predicts once a sequence repeats",
-        TOP + 3 * PITCH + 8,
-    )
 
     def compute(self, study: Study) -> Data:
         sequences, said = study.demonstrations, study.trace.logits.argmax(-1)
@@ -57,9 +51,6 @@ class Sequences(Figure[Study, Data, None]):
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.tokens) * PITCH + 8
-
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
@@ -106,7 +97,6 @@ class Sequences(Figure[Study, Data, None]):
                     " tokens put first"
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

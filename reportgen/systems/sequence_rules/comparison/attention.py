@@ -1,6 +1,6 @@
 """Where the heads of every report look on average, at the positions where its rule decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,7 @@ class MeanAttention(Panel):
 class AttentionMaps(Sheet[MeanAttention]):
     """Small multiples, a square a head."""
 
-    slug, title, height = "attention-maps", "What the heads look at where the rule decides", 0.0
+    slug, title = "attention-maps", "What the heads look at where the rule decides"
     panel, columns, pitch = MeanAttention, 5, 164
 
     def compute(self, study: Study) -> MeanAttention:
@@ -46,12 +46,7 @@ class AttentionMaps(Sheet[MeanAttention]):
             study.config.name, mean.reshape(-1, *mean.shape[2:]), np.nan if on is None else on
         )
 
-    def scale(self, frames: Sequence[tuple[MeanAttention, ...]]) -> None:
-        """None: attention is a share, so that one scale holds for all panels."""
-
-    def draw(
-        self, canvas: Canvas, data: Sequence[MeanAttention], scale: None
-    ) -> Callable[[Sequence[MeanAttention]], None]:
+    def draw(self, canvas: Canvas, data: Sequence[MeanAttention], scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title, "Rows: constrained positions, first above; columns: positions looked at."
@@ -102,7 +97,6 @@ class AttentionMaps(Sheet[MeanAttention]):
                     )
         if not data:
             canvas.text(0, HEAD + 20, "No report has been built yet.", BODY, theme.muted)
-        return lambda data: None
 
     def caption(self, data: Sequence[MeanAttention]) -> str:
         return (

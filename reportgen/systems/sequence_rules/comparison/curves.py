@@ -1,6 +1,6 @@
 """The validation loss of every report over its training, beside what nobody can go below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,7 @@ class Curves(Panel):
 class LossCurves(Sheet[Curves]):
     """Small multiples, each on a scale of its own."""
 
-    slug, title, height = "loss-curves", "Validation loss of every report", 0.0
+    slug, title = "loss-curves", "Validation loss of every report"
     panel, columns, pitch = Curves, 4, 156
 
     def compute(self, study: Study) -> Curves:
@@ -64,9 +64,6 @@ class LossCurves(Sheet[Curves]):
             last,
         )
 
-    def scale(self, frames: Sequence[tuple[Curves, ...]]) -> None:
-        """None: a picture of one frame, whose panels have their own limits."""
-
     @staticmethod
     def axes_of(data: Sequence[Curves]) -> list[StepAxis]:
         """Steps stand alike in all panels, as most of them would have it."""
@@ -77,9 +74,7 @@ class LossCurves(Sheet[Curves]):
             for panel, axis in zip(data, own)
         ]
 
-    def draw(
-        self, canvas: Canvas, data: Sequence[Curves], scale: None
-    ) -> Callable[[Sequence[Curves]], None]:
+    def draw(self, canvas: Canvas, data: Sequence[Curves], scale: None) -> None:
         theme, every = canvas.theme, self.axes_of(data)
         early = any(axis.start is not None for axis in every)
         canvas.headline(
@@ -119,7 +114,6 @@ class LossCurves(Sheet[Curves]):
             last.set_horizontalalignment("right")
         if not data:
             canvas.text(0, 76, "No report has been built yet.", BODY, theme.muted)
-        return lambda data: None
 
     def caption(self, data: Sequence[Curves]) -> str:
         return (

@@ -1,6 +1,6 @@
 """01: the computation, drawn from the shapes of this configuration; nothing is typed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,15 +48,11 @@ def sizes(model: ModelConfig, vocabulary: int, parameters: int) -> Data:
     )
 
 
-@figure
+@figure("architecture-overview")
 class ArchitectureOverview(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, with the shape of every tensor."""
 
-    slug, title, height = (
-        "architecture-overview",
-        "The whole computation, and every shape in it",
-        388,
-    )
+    height = 388
 
     def compute(self, study: Study) -> Data:
         return sizes(
@@ -65,10 +61,7 @@ class ArchitectureOverview(Figure[Study, Data, None]):
             sum(int(np.asarray(w).size) for w in study.weights.values()),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         stream = (
             "The thick line is the residual stream."
             if data.residual
@@ -80,7 +73,6 @@ class ArchitectureOverview(Figure[Study, Data, None]):
             f" positions run through in parallel.  {stream}",
         )
         _draw(Diagram(canvas), data)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         heads = (

@@ -29,11 +29,11 @@ class Data:
     of: str  # what these windows are
 
 
-@figure
+@figure("attention-by-lag")
 class AttentionByLag(Figure[Study, Data, float]):
     """One panel a head: bars, and the frames that the answers would fill."""
 
-    slug, title, height = "attention-by-lag", "How many steps back it looks", TOP + ALONE + 80
+    height = TOP + ALONE + 80
 
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
@@ -139,7 +139,6 @@ class AttentionByLag(Figure[Study, Data, float]):
                     [[(p - 0.42, v), (p + 0.42, v)] for p, v in zip(positions, seen.even)]
                 )
 
-        update(data)
         return update
 
     @staticmethod

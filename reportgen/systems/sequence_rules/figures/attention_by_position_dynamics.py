@@ -59,16 +59,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("attention-by-position-dynamics")
 class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
     """A map a head, and one line a head over the lags."""
 
-    slug, title, height, film = (
-        "attention-by-position-dynamics",
-        "Where each position looks, on average",
-        HEIGHT,
-        True,
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
@@ -171,7 +166,6 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
                 seen = decided if np.isfinite(decided).any() else free
                 curve.set_data(np.arange(positions), seen)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import told
@@ -19,7 +20,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL, Theme
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import digits_for, if_wide
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row, name_next
 from reportgen.systems.sequence_rules.figures.parts.chance_maps import ChanceMaps
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
@@ -128,7 +128,6 @@ class Blocks(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -172,18 +171,17 @@ class Blocks(Variant[Study, Data, Scale]):
     ) -> list[Matrix]:
         """The four matrices, their rows named by token, their columns by what they hold."""
         theme, names, dims = canvas.theme, list(data.classes), data.resid_post.shape[-1]
-        blank, chance = [""] * len(demo.tokens), Normalize(0, 1)
-        columns = [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims
+        count, chance = len(demo.tokens), Normalize(0, 1)
+        columns = [f"dim {i}" for i in range(dims)] if dims < 3 else dims
         matrices = [
-            Matrix(
-                axes, theme, cmap, norm, blank, across, digits=if_wide(digits, wide / len(across))
-            )
-            for axes, wide, cmap, norm, across, digits in zip(
+            Matrix(axes, theme, cmap, norm, count, across, digits=if_wide(digits, wide / n))
+            for axes, wide, cmap, norm, across, n, digits in zip(
                 panels,
                 (WIDE, NARROW, WIDE, WIDE),
                 (theme.probability, theme.signed, theme.signed, theme.probability),
                 (chance, scale.stream, scale.logits, chance),
-                (blank, columns, names, names),
+                (count, columns, names, names),
+                (count, dims, len(names), len(names)),
                 (2, digits_for(scale.stream), digits_for(scale.logits, 10), 2),
             )
         ]
@@ -240,10 +238,8 @@ class Blocks(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("attention-matrix")
 class AttentionMatrix(ByWidth):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
-    slug, title = "attention-matrix", "From attention to the probability of the next token"
-    height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
     ways = (Blocks(), ChanceMaps())

@@ -61,15 +61,11 @@ def _sums(frames: Sequence[Embeddings]) -> Cloud:
     )
 
 
-@figure
+@figure("embedding-scatter")
 class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
     """Each cloud in a frame of its own, so that every point can be read."""
 
-    slug, title, height = (
-        "embedding-scatter",
-        "Tokens, positions and their sums, point by point",
-        732,
-    )
+    height = 732
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)
@@ -138,7 +134,6 @@ class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
             path.set(scale.positions.projection.points(data.position, positions))
             sums.set(scale.sums.projection.points(data.sums, positions), data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Embeddings) -> str:

@@ -57,16 +57,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("embeddings-dynamics")
 class EmbeddingsDynamics(Figure[Study, Data, Scale]):
     """The three scatters, names riding with their points."""
 
-    slug, title, height, film = (
-        "embeddings-dynamics",
-        "Tokens, positions and their sums",
-        HEIGHT,
-        True,
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         return Data(
@@ -138,7 +133,6 @@ class EmbeddingsDynamics(Figure[Study, Data, Scale]):
             path.set(projection.points(data.position, positions))
             sums.set(projection.points(data.sums, positions), data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

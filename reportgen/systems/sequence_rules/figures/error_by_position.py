@@ -41,13 +41,10 @@ def _both(parts: Sequence[Part], head: int) -> np.ndarray:
     return np.array(found).reshape(-1, 2).T
 
 
-@figure
+@figure("error-by-position")
 class ErrorByPosition(Figure[Study, Data, Normalize]):
     """Maps by position and distance of the answer; bars by answer and by number of rivals."""
 
-    slug = "error-by-position"
-    title = "Errors and attention on the answer, over every context tried"
-    needs = ("held",)
     height = BARS + HIGH + 50
 
     def compute(self, study: Study) -> Data:
@@ -80,7 +77,7 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
         """Of errors; attention lies between 0 and 1."""
         return share_norm(*(f.error for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None] | None:
         theme, (low, high) = canvas.theme, data.lengths
         canvas.headline(
             self.title,
@@ -93,7 +90,7 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         if not high:
-            return lambda data: None
+            return None
         steps, columns = [str(i + 1) for i in range(high - 1)], [str(i) for i in range(high - 1)]
         readable = min(WIDE, TALL) / (high - 1) >= READ
         maps = []
@@ -139,7 +136,6 @@ class ErrorByPosition(Figure[Study, Data, Normalize]):
                     for bar, height in zip(row, heights):
                         bar.set_height(height)
 
-        update(data)
         return update
 
     def _bars(

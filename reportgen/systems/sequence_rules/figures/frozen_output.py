@@ -132,16 +132,13 @@ class Shifted:
         self.below[1].set(text=f"moves {moved:.2f}{unit}", color=theme.muted)
 
 
-@figure
+@figure("frozen-output")
 class FrozenOutput(Figure[Study, Data, Scale]):
     """One shifted landscape a position, one view for all, with the arrow from nothing to what
     attention adds.
     """
 
-    slug = "frozen-output"
-    title = "How far the output moves as the value moves"
     height = 604
-    needs = ("plane", "residual")
 
     def compute(self, study: Study) -> Data:
         at, trace = study.demonstration, study.trace
@@ -221,7 +218,6 @@ class FrozenOutput(Figure[Study, Data, Scale]):
             for i, panel in enumerate(panels):
                 panel.set(data, found, output[i], moved[i])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -88,15 +88,11 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     )
 
 
-@figure
+@figure("generated-sequences")
 class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
     """Generated text as cells, before and after."""
 
-    slug, title, height = (
-        "generated-sequences",
-        "What it writes by itself, before training and at this step",
-        664,
-    )
+    height = 664
 
     def compute(self, study: Study) -> Data:
         start = study.at(int(study.run.steps[0]))
@@ -142,7 +138,6 @@ class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
                 head.set_text(f"{letter}  Step {text.step:,}")
                 rate.set_text(_rates(data, text))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

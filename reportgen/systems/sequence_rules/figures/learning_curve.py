@@ -2,7 +2,7 @@
 it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -32,14 +32,13 @@ class Scale:
     axis: StepAxis
 
 
-@figure
+@figure("learning-curve")
 class LearningCurve(Figure[Study, Curves, Scale]):
     """Loss over floors, errors over chance, and attention on the answer where a token holds it, on
     one time axis.
     """
 
-    slug, height, over_seeds = "learning-curve", 734, True
-    title = "Loss against what can be known, and the rule error beneath it"
+    height = 734
 
     def compute(self, study: Study) -> Curves:
         return curves(study)
@@ -57,7 +56,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         drawn = [each for f in frames for each in ((f.validation, limits), (f.error, (0.0, 1.0)))]
         return Scale(*limits, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> Callable[[Curves], None]:
+    def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> None:
         seeds = 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
@@ -82,7 +81,6 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             least=118,
             between=(60, LEFT + WIDE + 40),
         )
-        return lambda data: None
 
     @staticmethod
     def _panels(canvas: Canvas, data: Curves, scale: Scale) -> list[Axes]:

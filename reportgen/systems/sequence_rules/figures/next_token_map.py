@@ -66,11 +66,11 @@ class Scale:
     signed: Normalize
 
 
-@figure
+@figure("next-token-map")
 class NextTokenMap(Figure[Study, Data, Scale]):
     """Two maps, their difference, and its size for each last token."""
 
-    slug, title, height = "next-token-map", "What comes after each token", 824
+    height = 824
 
     def compute(self, study: Study) -> Data:
         windows, (said, told) = averaged(study), next_by_token(study)
@@ -151,7 +151,6 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             if rows:
                 rows.set(data.apart)
 
-        update(data)
         return update
 
     @staticmethod

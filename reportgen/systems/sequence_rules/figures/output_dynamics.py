@@ -85,15 +85,11 @@ class Scale:
     outcomes: frozenset[str]
 
 
-@figure
+@figure("output-dynamics")
 class OutputDynamics(Figure[Study, Data, Scale]):
     """Exact regions at the left, one map a next token at the right, loss and rule error below."""
 
-    slug = "output-dynamics"
-    title = "The output landscape over training"
     height = HEIGHT
-    film = True
-    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(
@@ -189,7 +185,6 @@ class OutputDynamics(Figure[Study, Data, Scale]):
             for i, image in enumerate(images):
                 image.set_data(p[..., i])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

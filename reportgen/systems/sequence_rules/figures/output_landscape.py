@@ -66,14 +66,11 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return np.asarray(-(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1))
 
 
-@figure
+@figure("output-landscape")
 class OutputLandscape(Figure[Study, Data, Scale]):
     """Winning tokens, entropy, and the highest probability of each token."""
 
-    slug = "output-landscape"
-    title = "Which token wins where, and how surely"
     height = 668
-    needs = ("plane",)
 
     def look(self, readout: Readout, view: View) -> Seen:
         """The regions of a view, the highest probabilities in it and its mean entropy; FigureError
@@ -164,7 +161,6 @@ class OutputLandscape(Figure[Study, Data, Scale]):
             image.set_data(entropy(p))
             bars.set(seen.highest, seen.regions.share, data.owners)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

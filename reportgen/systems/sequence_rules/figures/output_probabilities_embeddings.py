@@ -56,14 +56,11 @@ class Scale:
         return Box(24, begin, 736, 632 - begin)
 
 
-@figure
+@figure("output-probabilities-embeddings")
 class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
     """One map a next token, large where it wins somewhere in view."""
 
-    slug = "output-probabilities-embeddings"
-    title = "The probability of each next token over the plane"
     height = 692
-    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         sums = study.lattice.sums
@@ -135,7 +132,6 @@ class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
                 rest[t].set_offsets(np.delete(data.sums, named, 0).reshape(-1, 2))
                 own[t].set(data.sums[named], [data.tokens[n] for n in named])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

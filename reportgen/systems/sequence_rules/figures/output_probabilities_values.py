@@ -71,14 +71,11 @@ class Scale:
         return Box(24, begin, 736, 648 - begin)
 
 
-@figure
+@figure("output-probabilities-values")
 class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
     """One map a next token with the points at which the rule asks for it."""
 
-    slug = "output-probabilities-values"
-    title = "The probability of each next token, and what reaches the output"
     height = 708
-    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         points = reached(study)
@@ -151,7 +148,6 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
                 right, of = data.score(*t)
                 maps.notes[t].set_text(f"{right} of {of} right" if of else "never required")
 
-        update(data)
         return update
 
     @staticmethod

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import told
@@ -17,7 +18,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, closer, digits_for, shaped
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import AttentionMaps, reading
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
@@ -135,7 +135,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -147,15 +146,15 @@ class Planes(Variant[Study, Data, Scale]):
         upper, lower = y + 76, y + 76 + TALL + 42
         q_axes, k_axes = canvas.panel(32, upper, 88, TALL), canvas.panel(156, upper, 88, TALL)
         s_axes, a_axes = canvas.panel(32, lower, 340, TALL), canvas.panel(420, lower, 340, TALL)
-        dims, blank = tuple(f"dim {d}" for d in range(data.q.shape[-1])), [""] * len(demo.tokens)
+        dims, count = tuple(f"dim {d}" for d in range(data.q.shape[-1])), len(demo.tokens)
         q, k = (
-            Matrix(a, theme, theme.signed, scale.vectors, blank, dims, digits=1)
+            Matrix(a, theme, theme.signed, scale.vectors, count, dims, digits=1)
             for a in (q_axes, k_axes)
         )
         s = Matrix(
-            s_axes, theme, theme.signed, scale.scores, blank, blank, digits=digits_for(scale.scores)
+            s_axes, theme, theme.signed, scale.scores, count, count, digits=digits_for(scale.scores)
         )
-        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), count, count, digits=2)
         for axes, letter, words, note, colour in (
             (q_axes, "a", "Queries", "", theme.roles["query"]),
             (k_axes, "b", "Keys", "", theme.roles["key"]),
@@ -240,10 +239,8 @@ class Planes(Variant[Study, Data, Scale]):
         return f"Queries, keys, scores and attention of {shown}. {said}"
 
 
-@figure
+@figure("qk-attention")
 class QKAttention(ByWidth):
     """Queries, keys, scores and attention: one block a sequence."""
 
-    slug, title = "qk-attention", "Queries, keys, and what each position attends to"
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), AttentionMaps())

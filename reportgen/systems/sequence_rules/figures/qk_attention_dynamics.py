@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import ends_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.films import (
@@ -18,7 +19,6 @@ from reportgen.drawing.films import (
     loss_and_error,
     whole_curves,
 )
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import PANEL, SMALL
 from reportgen.drawing.variants import ByWidth, Variant
@@ -122,13 +122,7 @@ class Planes(Variant[Study, Data, Scale]):
         )
         canvas.text(left, TOP - 14, "b  Attention", PANEL, weight="bold")
         canvas.text(left + 82, TOP - 14, "query left, key above", SMALL, theme.muted)
-        colour_bar(
-            canvas, theme.probability, Normalize(0, 1), left + SIDE - 66, TOP - 23, 54, "", ()
-        )
-        (
-            canvas.text(left + SIDE - 70, TOP - 14, "0", SMALL, theme.muted, ha="right"),
-            canvas.text(left + SIDE - 8, TOP - 14, "1", SMALL, theme.muted),
-        )
+        ends_bar(canvas, theme.probability, left + SIDE + 8, TOP - 23, Normalize(0, 1))
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
@@ -137,7 +131,6 @@ class Planes(Variant[Study, Data, Scale]):
             rings.set(data.q[:, -1])
             cells.set(data.attention)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -162,10 +155,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("qk-attention-dynamics")
 class QKAttentionDynamics(ByWidth):
     """Attention over training."""
 
-    slug, title, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", True
-    height = HEIGHT
     ways = (Planes(), AttentionFilm())

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key, line
@@ -16,7 +17,6 @@ from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, Colour
 from reportgen.drawing.views import box, closer, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.focus import OneQuery, one_query, reading
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, frame_view
@@ -40,14 +40,13 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("qk-focus")
 class QKFocus(Figure[Study, OneQuery, Scale]):
     """The query of the trigger, or of the last token of the demonstration: a field of scores, the
     keys it may read, and the others in grey.
     """
 
-    slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
-    needs = ("head_plane",)
+    height = 584
 
     def compute(self, study: Study) -> OneQuery:
         return one_query(study)
@@ -81,7 +80,6 @@ class QKFocus(Figure[Study, OneQuery, Scale]):
             for panel in panels:
                 panel(data)
 
-        update(data)
         return update
 
     @staticmethod

@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
 from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import EXPORT_SCALE
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     PairMap,
@@ -107,7 +107,6 @@ class Every(Variant[Study, Data, Normalize]):
             for cells, values in zip(maps, (data.scores, data.attention)):
                 cells.set(values)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -135,9 +134,8 @@ class Every(Variant[Study, Data, Normalize]):
         )
 
 
-@figure
+@figure("qk-full-heatmap")
 class QKFullHeatmap(ByWidth):
     """All queries against all keys."""
 
-    slug, title, height = "qk-full-heatmap", "Every query against every key", TALL
     ways = (Every(), PairMeans())

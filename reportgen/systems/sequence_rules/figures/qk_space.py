@@ -50,14 +50,13 @@ def lengths(data: Data) -> dict[str, float]:
     }
 
 
-@figure
+@figure("qk-space")
 class QKSpace(Figure[Study, Data, Scale]):
     """All queries and all keys, and the keys' part of the plane enlarged where that gains
     anything.
     """
 
-    slug, title, height = "qk-space", "All queries and all keys in one plane", 544
-    needs = ("head_plane",)
+    height = 544
 
     def compute(self, study: Study) -> Data:
         return Data(
@@ -120,7 +119,6 @@ class QKSpace(Figure[Study, Data, Scale]):
                 f" Longest key {size['longest key']:.1f}, median {size['median key']:.1f}."
             )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

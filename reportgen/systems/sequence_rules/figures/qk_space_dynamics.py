@@ -49,17 +49,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("qk-space-dynamics")
 class QKSpaceDynamics(Figure[Study, Data, Scale]):
     """The whole plane with the queries named, and the keys' part of it with the keys named."""
 
-    slug, title, height, film = (
-        "qk-space-dynamics",
-        "All queries and all keys in one plane",
-        HEIGHT,
-        True,
-    )
-    needs = ("head_plane",)
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         return Data(
@@ -120,7 +114,6 @@ class QKSpaceDynamics(Figure[Study, Data, Scale]):
             queries.set(data.q[:, -1])
             keys.set(data.k[:, -1])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -42,12 +42,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("qkv-dynamics")
 class QKVDynamics(Figure[Study, Data, Scale]):
     """Four planes, each with its own fixed limits, and the last three of them in one."""
 
-    slug, title, height, film = "qkv-dynamics", "Embeddings, queries, keys and values", HEIGHT, True
-    needs = ("plane", "head_plane")
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice
@@ -118,7 +117,6 @@ class QKVDynamics(Figure[Study, Data, Scale]):
             for role, cloud in clouds.items():
                 cloud.set(data.points[role], data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

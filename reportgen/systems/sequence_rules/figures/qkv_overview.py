@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import FancyArrowPatch
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import class_key, told
@@ -16,7 +17,6 @@ from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import PANEL
 from reportgen.drawing.views import closer, signed_ticks
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     FEW,
     OBEYED,
@@ -46,18 +46,13 @@ class Scale:
     scores: Normalize
 
 
-@figure
+@figure("qkv-overview")
 class QKVOverview(Figure[Study, Whole, Scale]):
     """Nine panels in the order of the computation; each of them is a step that the network
     performs.
     """
 
-    slug, title, height = (
-        "qkv-overview",
-        "The whole network: from embeddings to the next token",
-        846,
-    )
-    needs = ("plane", "head_plane", "direct", "residual")
+    height = 846
 
     def compute(self, study: Study) -> Whole:
         return whole_network(study)
@@ -95,7 +90,6 @@ class QKVOverview(Figure[Study, Whole, Scale]):
             for panel in panels:
                 panel(data)
 
-        update(data)
         return update
 
     @staticmethod
@@ -155,18 +149,18 @@ class QKVOverview(Figure[Study, Whole, Scale]):
     ) -> Callable[[Whole], None]:
         """Scores and attention of the demonstration."""
         theme, n = canvas.theme, len(data.demo.tokens)
-        fits, blank = n <= 9, [""] * n  # a number of three digits stands in a cell
+        fits = n <= 9  # a number of three digits stands in a cell
         scores = Matrix(
             axes["e"],
             theme,
             theme.signed,
             norm,
-            blank,
-            blank,
+            n,
+            n,
             digits=(1 if signed_ticks(norm)[2] < 10 else 0) if fits else None,
         )
         pattern = Matrix(
-            axes["f"], theme, theme.probability, CHANCE, blank, blank, digits=2 if fits else None
+            axes["f"], theme, theme.probability, CHANCE, n, n, digits=2 if fits else None
         )
         for letter in "ef":
             name_tokens(axes[letter], theme, data.demo.tokens, data.classes, columns=fits)

@@ -19,12 +19,11 @@ from reportgen.systems.sequence_rules.figures.parts.transforms import (
 from reportgen.systems.sequence_rules.view import Study
 
 
-@figure
+@figure("qkv-transforms")
 class QKVTransforms(Figure[Study, Transforms, TransformScale]):
     """Embeddings, the matrices W_Q, W_K, W_V, and the queries, keys and values they make."""
 
-    slug, title, height = "qkv-transforms", "From embeddings to queries, keys and values", 716
-    needs = ("plane", "head_plane")
+    height = 716
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)
@@ -74,7 +73,6 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
             for role, ladders in close.items():
                 ladders.set(data.points[role], data.tokens)
 
-        update(data)
         return update
 
     def caption(self, data: Transforms) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import SMALL
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.transforms import (
     ROLES,
@@ -35,16 +35,11 @@ class Scale:
     components: Mapping[str, Normalize]  # role -> one norm for its dimensions
 
 
-@figure
+@figure("qkv-transforms-extended")
 class QKVTransformsExtended(Figure[Study, Transforms, Scale]):
     """The transforms, and below them token x position maps of each dimension of Q, K and V."""
 
-    slug, title, height = (
-        "qkv-transforms-extended",
-        "Queries, keys and values, component by component",
-        822,
-    )
-    needs = ("plane", "head_plane")
+    height = 822
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)
@@ -96,7 +91,6 @@ class QKVTransformsExtended(Figure[Study, Transforms, Scale]):
             for (role, dim), cells in maps.items():
                 cells.set(data.points[role][..., dim])
 
-        update(data)
         return update
 
     def caption(self, data: Transforms) -> str:

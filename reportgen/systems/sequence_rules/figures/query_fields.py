@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key, line
@@ -15,7 +16,6 @@ from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
 from reportgen.drawing.views import box, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstration,
@@ -55,12 +55,9 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("query-fields")
 class QueryFields(Figure[Study, Data, Scale]):
     """One field of q.k a query, with the keys it may read."""
-
-    slug, title, height = "query-fields", "One field of scores for each query of a sequence", 544
-    needs = ("head_plane",)
 
     def height_of(self, data: Data) -> float:
         return TOP + -(-len(data.shown) // COLUMNS) * (SIDE + HEAD) + 52
@@ -157,7 +154,6 @@ class QueryFields(Figure[Study, Data, Scale]):
                 reads.set_text(f"{data.pattern[at, most]:.2f} on {names[most]} at {most}")
                 labels.set(named(names[: at + 1], data.k, [red] * len(names)), avoid=data.k)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -14,15 +14,11 @@ from reportgen.systems.sequence_rules.facts.typical import wrong_by_typical
 from reportgen.systems.sequence_rules.view import Study
 
 
-@figure
+@figure("replaced-parts")
 class Replaced(StagesFigure[Study]):
     """Where one head fetches the answer: the network, its scores, its look and its values; for
     other rules, what was tried in place of attention.
     """
-
-    slug, title = "replaced-parts", "Contexts answered wrongly as parts are replaced"
-    height = 284
-    needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:
         if not one_head_fetches(study):

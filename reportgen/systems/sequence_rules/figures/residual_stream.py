@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import outcome_key, told
@@ -21,7 +22,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     OBEYED,
     Demonstration,
@@ -130,7 +130,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i, cut, chance)
 
-        update(data)
         return update
 
     def _block(
@@ -147,7 +146,7 @@ class Planes(Variant[Study, Data, Scale]):
                 theme,
                 theme.signed,
                 scale.vectors,
-                [""] * n,
+                n,
                 ("dim 0", "dim 1"),
                 digits=digits_for(scale.vectors),
             )
@@ -239,11 +238,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("residual-stream")
 class ResidualStream(ByWidth):
     """Embedding, attention output and sum: one block a sequence."""
 
-    slug, title = "residual-stream", "What attention adds, and where that carries each position"
-    needs = ("residual",)
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), StreamMaps())

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.keys import class_key
@@ -18,7 +19,6 @@ from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.views import digits_for, if_wide
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.embedding_maps import dim_names, with_room
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import ByClass, dots
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
@@ -69,12 +69,10 @@ class Scale:
     view: View  # the same; on a line, of as many rows as there are positions
 
 
-@figure
+@figure("sequence-embeddings")
 class SequenceEmbeddings(Figure[Study, Data, Scale]):
     """Three matrices that add up, and below each where its rows lie."""
 
-    slug = "sequence-embeddings"
-    title = "One sequence, embedded"
     height = 624
 
     def compute(self, study: Study) -> Data:
@@ -141,7 +139,6 @@ class SequenceEmbeddings(Figure[Study, Data, Scale]):
                 matrix.set(values)
             planes(data)
 
-        update(data)
         return update
 
     @staticmethod
@@ -157,7 +154,7 @@ class SequenceEmbeddings(Figure[Study, Data, Scale]):
             theme,
             theme.signed,
             scale.norm,
-            [""] * len(data.sequence),
+            len(data.sequence),
             with_room(dim_names(dims), cell),
             digits=if_wide(digits, cell, 14 + 7 * digits),
         )

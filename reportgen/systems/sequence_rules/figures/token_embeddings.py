@@ -56,15 +56,11 @@ class Scale:
         ) / INSET
 
 
-@figure
+@figure("token-embeddings")
 class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
-    slug, title, height = (
-        "token-embeddings",
-        "What the network has before attention: a token plus its position",
-        714,
-    )
+    height = 714
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)
@@ -156,7 +152,6 @@ class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
             for path in paths:
                 path.set(scale.projection.points(data.position, positions))
 
-        update(data)
         return update
 
     def caption(self, data: Embeddings) -> str:

@@ -1,6 +1,6 @@
 """03: what the network is shown, and which tokens the rule decided."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,11 +58,9 @@ class Data:
         return 26 if LEFT + self.block * CELL + 40 + ENTRY * (len(self.shown) - 1) + 70 > 760 else 0
 
 
-@figure
+@figure("training-data")
 class TrainingData(Figure[Study, Data, None]):
     """Training sequences as cells."""
-
-    slug, title, height = "training-data", "What the network is shown", 486
 
     def compute(self, study: Study) -> Data:
         train, table = study.data.train, study.data.automaton
@@ -82,9 +80,6 @@ class TrainingData(Figure[Study, Data, None]):
             bool((table.allowed[train.states][constrained].sum(-1) > 1).any()),
             study.config.model.n_ctx,
         )
-
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.rows.tokens) * PITCH + 86 + data.own_line
@@ -131,7 +126,6 @@ class TrainingData(Figure[Study, Data, None]):
             block.set(data.rows, data.tokens)
             words.set_text(_reading(data))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

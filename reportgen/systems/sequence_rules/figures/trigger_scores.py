@@ -69,14 +69,13 @@ def maps_in_rows(count: int, width: float, height: float, head: float) -> tuple[
     return columns, side(columns)
 
 
-@figure
+@figure("trigger-scores")
 class TriggerScores(Figure[Study, Data, Normalize]):
     """The trigger's queries against every key: scores and attention, one causal triangle a key
     token.
     """
 
-    slug, title, height = "trigger-scores", "What the query of one token scores and attends to", 784
-    needs = ("trigger", "one_head")
+    height = 784
 
     def compute(self, study: Study) -> Data:
         chosen, scores = focus(study), pair_scores(study.lattice)
@@ -142,17 +141,13 @@ class TriggerScores(Figure[Study, Data, Normalize]):
                     data.tokens[token],
                 )
                 axes = canvas.panel(x, y, side, side)
-                maps.append(Matrix(axes, theme, cmap, norm, [""] * positions, [""] * positions))
+                maps.append(Matrix(axes, theme, cmap, norm, positions, positions))
                 maps[-1].mesh.set_cmap(
                     cmap.with_extremes(bad=theme.faint)
                 )  # a cell that cannot occur must not look like zero
                 canvas.text(x, y - 5, name, TOKEN, theme.classes[data.classes[name]], weight="bold")
                 heads.append(canvas.text(x + side, y - 5, "", SMALL, theme.muted, ha="right"))
                 ends = ([0.5, positions - 0.5], ["0", str(positions - 1)])
-                (
-                    axes.set_xticks([]),
-                    axes.set_yticks([]),
-                )  # a map without numbers at its edges draws no ticks
                 if i % columns == 0:
                     axes.set_yticks(*ends)
                 if i >= len(order) - columns:
@@ -176,7 +171,6 @@ class TriggerScores(Figure[Study, Data, Normalize]):
                     cells.set(values[:, token])
                     head.set_text(number(mean, digits))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

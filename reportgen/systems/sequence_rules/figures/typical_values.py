@@ -45,12 +45,10 @@ class Data:
         return np.asarray(self.start[:, None] + self.added)
 
 
-@figure
+@figure("typical-values")
 class TypicalValues(Figure[Study, Data, View]):
     """An arrow for each answer, from before attention to after it."""
 
-    slug, title = "typical-values", "One value for each token, and the answer it leads to"
-    needs = ("plane", "held", "one_head", "one_answer")
     height = TOP + SIDE + FOOT
 
     def compute(self, study: Study) -> Data:
@@ -116,7 +114,6 @@ class TypicalValues(Figure[Study, Data, View]):
             labels.set(marks)
             land.show(data.readout, avoid=points)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -56,13 +56,9 @@ class Scale:
     outcomes: frozenset[str]  # that occur in any frame
 
 
-@figure
+@figure("value-arrows")
 class ValueArrows(Figure[Study, Data, Scale]):
     """Value, attention output and sum as arrows in the plane: one row a sequence."""
-
-    slug, title = "value-arrows", "Value, attention output and sum of every position"
-    needs = ("plane", "one_head", "residual")
-    height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -129,7 +125,6 @@ class ValueArrows(Figure[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(

@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import outcome_key, told
@@ -20,7 +21,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     DECIDED,
     Demonstration,
@@ -177,7 +177,6 @@ class Planes(Variant[Study, Data, Scale]):
             for row, ends in zip(rows, points):
                 row.set(data.demo, *ends, outputs, data.chances)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -214,10 +213,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("value-demo")
 class ValueDemo(ByWidth):
     """What a sequence gives to every next token."""
 
-    slug, title = "value-demo", "One sequence against every next token"
-    height = TOP + 3 * ROW + FOOT
     ways = (Planes(), DirectLogits())

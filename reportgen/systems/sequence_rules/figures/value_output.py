@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
 from reportgen.drawing.keys import told
@@ -19,7 +20,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, digits_for, extent, shaped
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
@@ -117,7 +117,6 @@ class Planes(Variant[Study, Data, Scale]):
             for i, block in enumerate(blocks):
                 block(data, i)
 
-        update(data)
         return update
 
     def _block(
@@ -130,15 +129,15 @@ class Planes(Variant[Study, Data, Scale]):
         a_axes, v_axes, z_axes = (
             canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70))
         )
-        dims, blank = tuple(f"dim {d}" for d in range(data.v.shape[-1])), [""] * len(demo.tokens)
-        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
+        dims, count = tuple(f"dim {d}" for d in range(data.v.shape[-1])), len(demo.tokens)
+        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), count, count, digits=2)
         v, z = (
             Matrix(
                 axes,
                 theme,
                 theme.signed,
                 scale.vectors,
-                blank,
+                count,
                 dims,
                 digits=digits_for(scale.vectors),
             )
@@ -221,10 +220,8 @@ class Planes(Variant[Study, Data, Scale]):
         )
 
 
-@figure
+@figure("value-output")
 class ValueOutput(ByWidth):
     """Attention, values, and attention @ values: one block a sequence."""
 
-    slug, title = "value-output", "Values, and the means of them that attention passes on"
-    height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), ValueMaps())

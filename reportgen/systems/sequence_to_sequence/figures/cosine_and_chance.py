@@ -2,16 +2,17 @@
 give.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.numbers import interval_written
 from reportgen.systems.sequence_to_sequence.facts.cosine import cosine_seeds, cosines, renamed
@@ -36,15 +37,10 @@ class Data:
     guess: float
 
 
-@figure
+@figure("cosine-and-chance")
 class CosineAndChance(Figure[Study, Data, Normalize]):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
-    slug, title, over_seeds = (
-        "cosine-and-chance",
-        "The final residual stream and the embeddings",
-        True,
-    )
     height = 92 + 212 + 100
 
     def compute(self, study: Study) -> Data:
@@ -78,7 +74,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
         """Cosines lie between -1 and 1."""
         return Normalize(-1, 1)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -156,8 +152,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
                     path_effects=halo(theme),
                 )
         lane.set_xlabel("outputs whose nearest embedding is that of the right token", labelpad=3)
-        colour_bar(canvas, theme.signed, scale, LEFT, TOP + SIDE + 62, 132, "cosine", (-1, 0, 1))
-        return lambda data: None
+        signed_bar(canvas, scale, LEFT, TOP + SIDE + 62, 132, "cosine")
 
     @staticmethod
     def _dots(axes: Axes, theme: Theme, values: np.ndarray, shown: int) -> None:

@@ -54,16 +54,11 @@ class Data:
     even: float  # uniform attention
 
 
-@figure
+@figure("learning-of-inputs")
 class LearningOfInputs(Figure[Study, Data, Scale]):
     """Four panels over one time axis, a column a split."""
 
-    slug, title, height, over_seeds = (
-        "learning-of-inputs",
-        "Loss, right answers and attention over training",
-        722,
-        True,
-    )
+    height = 722
 
     def compute(self, study: Study) -> Data:
         history = study.run.history
@@ -108,7 +103,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         ]
         return Scale(top, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         seeds = len(data.sides[0].mirror)
         canvas.headline(
             self.title,
@@ -125,7 +120,6 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         wide = (canvas.width - LEFT - APART * (len(data.sides) - 1) - RIGHT) / len(data.sides)
         for i, side in enumerate(data.sides):
             self._column(canvas, data, side, LEFT + i * (wide + APART), wide, i, scale)
-        return lambda data: None
 
     def _column(
         self,

@@ -46,16 +46,9 @@ class Data:
     guess: float
 
 
-@figure
+@figure("lens-by-depth")
 class LensByDepth(Figure[Study, Data, np.ndarray]):
     """Bars that fill up to one."""
-
-    slug, title, needs = (
-        "lens-by-depth",
-        "What would be named after each part, and without the feed-forward layers",
-        ("mlp", "layers"),
-    )
-    height = 106 + 9 * 26 + 2 * 62 + 10
 
     def compute(self, study: Study) -> Data:
         itself, goal = digit(study), wanted(study)
@@ -198,7 +191,6 @@ class LensByDepth(Figure[Study, Data, np.ndarray]):
                 for text, value in zip(numbers, values[:, 0]):
                     text.set_text(f"{100 * value:.0f} %")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

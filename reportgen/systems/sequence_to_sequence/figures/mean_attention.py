@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.systems.sequence_to_sequence.facts.attention import looks
@@ -43,16 +44,9 @@ class Data:
         return self.pattern[:, np.arange(len(self.mirrors)), self.mirrors]
 
 
-@figure
+@figure("mean-attention")
 class MeanAttention(Figure[Study, Data, Normalize]):
     """A matrix and a row of bars for each layer."""
-
-    slug, title, height, needs = (
-        "mean-attention",
-        "Where each output looks, on average",
-        98 + 2 * (104 + 66) + 46,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         q = queries(study)
@@ -135,16 +129,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                 for i in range(len(data.outputs))
             ]
             made.append((matrix, rects, numbers))
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale,
-            LEFT,
-            canvas.height - 34,
-            132,
-            "attention",
-            *halves(scale),
-        )
+        chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention", scale)
 
         def update(data: Data) -> None:
             for layer, (matrix, rects, numbers) in enumerate(made):
@@ -158,7 +143,6 @@ class MeanAttention(Figure[Study, Data, Normalize]):
                         text=f"{value:.2f}",
                     )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import ends_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, whole_curves
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import SMALL
 from reportgen.systems.sequence_to_sequence.facts.attention import looks
@@ -50,17 +51,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("mirror-dynamics")
 class MirrorDynamics(Figure[Study, Data, Scale]):
     """A matrix a layer, and the strips."""
 
-    slug, title, height, film, needs = (
-        "mirror-dynamics",
-        "Where each output looks, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         pattern = np.stack(
@@ -95,7 +90,7 @@ class MirrorDynamics(Figure[Study, Data, Scale]):
                 theme.probability,
                 chance,
                 data.outputs,
-                [""] * len(data.positions),
+                len(data.positions),
                 digits=2 if cell > 32 else None,
             )
             shown = thinned(data.positions, cell, across=True)
@@ -103,11 +98,7 @@ class MirrorDynamics(Figure[Study, Data, Scale]):
             frame_mirrors(axes, theme, data.mirrors)
             canvas.caption(axes, "", f"Layer {layer}")
             heads.append(canvas.text(x + 62, TOP - 7, "", SMALL, theme.muted))
-            colour_bar(canvas, theme.probability, chance, x + wide - 74, TOP - 17, 54, "", ())
-            (
-                canvas.text(x + wide - 78, TOP - 8, "0", SMALL, theme.muted, ha="right"),
-                canvas.text(x + wide - 16, TOP - 8, "1", SMALL, theme.muted),
-            )
+            ends_bar(canvas, theme.probability, x + wide, TOP - 17, chance)
             maps.append(matrix)
 
         def update(data: Data) -> None:
@@ -116,7 +107,6 @@ class MirrorDynamics(Figure[Study, Data, Scale]):
                 matrix.set(values)
                 head.set_text(f"on the mirror: {mass:.2f}")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

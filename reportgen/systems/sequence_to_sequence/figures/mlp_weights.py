@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, TOP, WIDE, ROW, BIAS, APART = 44, 96, 590, 22, 30, 44  # CSS pixels
@@ -27,12 +27,9 @@ class Data:
     on: np.ndarray  # [layer, neuron] share of outputs at which the neuron is on
 
 
-@figure
+@figure("mlp-weights")
 class MlpWeights(Figure[Study, Data, Normalize]):
     """W_in over W_out, so that a column is a neuron."""
-
-    slug, title, needs = "mlp-weights", "What each neuron reads, and what it writes", ("mlp",)
-    height = 96 + 2 * (10 * 22 + 88)
 
     def compute(self, study: Study) -> Data:
         w = study.weights
@@ -65,7 +62,7 @@ class MlpWeights(Figure[Study, Data, Normalize]):
                 theme.signed,
                 scale,
                 [*stream, "b"],
-                [""] * neurons,
+                neurons,
                 digits=digits,
             )
             canvas.caption(
@@ -74,17 +71,15 @@ class MlpWeights(Figure[Study, Data, Normalize]):
                 f"W_in of layer {layer}",
                 "rows: dimensions of the stream, and the bias b",
             )
-            axes.set_xticks([])
             on = Matrix(
                 axes := canvas.panel(LEFT, y + (dims + 1) * ROW + 2, WIDE, ROW - 4),
                 theme,
                 theme.probability,
                 Normalize(0, 1),
                 ["on"],
-                [""] * neurons,
+                neurons,
                 digits=digits,
             )
-            axes.set_xticks([])
             y += (dims + 2) * ROW + APART - 16
             writes = Matrix(
                 axes := canvas.panel(LEFT, y, WIDE, dims * ROW),
@@ -106,14 +101,14 @@ class MlpWeights(Figure[Study, Data, Normalize]):
                 theme,
                 theme.signed,
                 scale,
-                [""] * dims,
+                dims,
                 ["b_out"],
                 digits=2,
             )
             made.append((reads, on, writes, bias))
             y += dims * ROW + APART + 12
         x = LEFT + WIDE + BIAS
-        colour_bar(canvas, theme.signed, scale, x, TOP + 14, 90, "weight", signed_ticks(scale))
+        signed_bar(canvas, scale, x, TOP + 14, 90, "weight")
         colour_bar(
             canvas, theme.probability, Normalize(0, 1), x, TOP + 64, 90, "share “on”", (0, 1)
         )
@@ -125,7 +120,6 @@ class MlpWeights(Figure[Study, Data, Normalize]):
                 writes.set(data.W_out[layer].T)
                 bias.set(data.b_out[layer][:, None])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
-from reportgen.drawing.scales import end_of, halves, share_norm, signed_share_norm
+from reportgen.drawing.matrices import Matrix
+from reportgen.drawing.scales import end_of, share_norm, signed_share_norm
 from reportgen.drawing.style import BODY, PANEL
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
 from reportgen.systems.sequence_to_sequence.facts.patching import moved
@@ -43,16 +43,9 @@ class Data:
     used: int
 
 
-@figure
+@figure("one-digit-changed")
 class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
     """A map of what follows what, a table of patches, and the cuts."""
-
-    slug, title, needs = (
-        "one-digit-changed",
-        "One digit is changed: which answers follow, and what carries the change",
-        ("attention", "layers"),
-    )
-    height = 92 + 144 + 62 + 4 * 24 + 44
 
     def compute(self, study: Study) -> Data:
         p, follow, found = pairs(study), moved(study), patched(study)
@@ -134,11 +127,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         frame_mirrors(axes, theme, np.arange(count)[::-1])
         canvas.caption(axes, "a", "Answers that change", "rows: the digit changed")
         axes = canvas.panel(RIGHT, TOP, canvas.width - RIGHT, ROW * len(data.parts))
-        effects = Matrix(
-            axes, theme, theme.signed, scale[1], data.parts, [""] * len(PLACES), digits=2
-        )
+        effects = Matrix(axes, theme, theme.signed, scale[1], data.parts, len(PLACES), digits=2)
         canvas.text(RIGHT, TOP - 7, "b  What carries the change: put back", PANEL, weight="bold")
-        axes.set_xticks([])
         cell = (canvas.width - RIGHT) / len(PLACES)
         for i, place in enumerate(PLACES):
             canvas.text(
@@ -177,26 +167,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             for i in range(len(data.cuts))
         ]
         x = canvas.width - 128
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale[0],
-            x,
-            top + 30,
-            118,
-            "a: share of answers",
-            *halves(scale[0]),
-        )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale[1],
-            x,
-            top + 78,
-            118,
-            "b: share of the change",
-            signed_ticks(scale[1]),
-        )
+        chance_bar(canvas, x, top + 30, 118, "a: share of answers", scale[0])
+        signed_bar(canvas, scale[1], x, top + 78, 118, "b: share of the change")
 
         def update(data: Data) -> None:
             follows.set(data.follows)
@@ -206,7 +178,6 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
                 beside = data.guess if abs(value - data.guess) < 0.1 * end else 0
                 text.set(x=max(value, beside) + 0.015 * end, text=f"{100 * value:.1f} %")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

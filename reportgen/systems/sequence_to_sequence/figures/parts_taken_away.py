@@ -1,6 +1,5 @@
 """How many held-out tokens stay right when one matrix or one part is taken away."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -41,16 +40,9 @@ class Data:
     exhaustive: bool
 
 
-@figure
+@figure("parts-taken-away")
 class PartsTakenAway(Figure[Study, Data, None]):
     """A row a matrix, a row a part."""
-
-    slug, title, needs = (
-        "parts-taken-away",
-        "What stays right when one thing is taken away",
-        ("attention",),
-    )
-    height = 104 + (12 + 4) * 22 + 62 + 26
 
     def compute(self, study: Study) -> Data:
         zeroed, part = without_matrix(study), without_part(study)
@@ -84,10 +76,7 @@ class PartsTakenAway(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return TOP + (len(data.matrices) + len(data.parts)) * ROW + APART + FOOT
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        """Shares lie between 0 and 1."""
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -159,7 +148,6 @@ class PartsTakenAway(Figure[Study, Data, None]):
             )
             axes.tick_params(axis="y", length=0, labelcolor=theme.ink)
             axes.spines["left"].set_visible(False)
-        return lambda data: None
 
     @staticmethod
     def _number(axes: Axes, row: int, value: float, colour: Colour) -> None:

@@ -10,13 +10,9 @@ from reportgen.systems.sequence_to_sequence.facts.replaced import (
 from reportgen.systems.sequence_to_sequence.view import Study
 
 
-@figure
+@figure("inputs-replaced")
 class InputsReplaced(StagesFigure[Study]):
     """The network, attention on the mirror by layers, and one vector for each digit."""
-
-    slug, title = "inputs-replaced", "Wrong output tokens as parts are replaced"
-    height = 284
-    needs = ("attention",)
 
     def compute(self, study: Study) -> Stages:
         looks = wrong_at_mirror(study)

@@ -1,6 +1,6 @@
 """All seeds on both splits: what each reaches, and how many answer everything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,12 +58,9 @@ class Data:
     lanes: tuple[Lane, ...]
 
 
-@figure
+@figure("seeds-of-inputs")
 class SeedsOfInputs(Figure[Study, Data, None]):
     """A dot a network, and the shares that succeed with their intervals."""
-
-    slug, title, over_seeds = "seeds-of-inputs", "What all the seeds reach", True
-    height = 96 + 2 * (20 * 6.5 + 58) + 132
 
     def compute(self, study: Study) -> Data:
         def at(name: str) -> np.ndarray:
@@ -78,10 +75,7 @@ class SeedsOfInputs(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return TOP + sum(lane.tall + APART + 28 for lane in data.lanes) + 76
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        """Shares lie between 0 and 1."""
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -156,7 +150,6 @@ class SeedsOfInputs(Figure[Study, Data, None]):
             theme.series["attention"],
             ha="right",
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

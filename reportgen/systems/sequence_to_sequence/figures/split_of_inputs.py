@@ -47,11 +47,11 @@ class Data:
     kept: int  # inputs held out
 
 
-@figure
+@figure("split-of-inputs")
 class SplitOfInputs(Figure[Study, Data, float]):
     """A map of all inputs for each split, and how often each first digit occurs."""
 
-    slug, title, height = "split-of-inputs", "Which inputs train, and which are held out", 612
+    height = 612
 
     def compute(self, study: Study) -> Data:
         data, digits = study.data, study.tokens[:-1]
@@ -74,7 +74,7 @@ class SplitOfInputs(Figure[Study, Data, float]):
         """The largest share of any bar."""
         return max(float(max(s.train.max(), s.holdout.max())) for f in frames for s in f.splits)
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> None:
         theme = canvas.theme
         words = "first digit" if data.half == 1 else f"first {data.half} digits"
         canvas.headline(
@@ -116,7 +116,6 @@ class SplitOfInputs(Figure[Study, Data, float]):
             for name, series in (("trains", "train"), ("held out", "validation"))
         ]
         key(canvas, LEFT, canvas.height - 12, entries, Layout(beside=19, apart=52))
-        return lambda data: None
 
     @staticmethod
     def _map(canvas: Canvas, axes: Axes, split: Split, data: Data) -> None:

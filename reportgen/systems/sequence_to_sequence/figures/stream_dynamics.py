@@ -39,17 +39,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("stream-dynamics")
 class StreamDynamics(Figure[Study, Data, Scale]):
     """A matrix a part, the logits, and the strips."""
 
-    slug, title, height, film, needs = (
-        "stream-dynamics",
-        "What every part adds, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *held_out_loss_and_error(study), word_stream(study))
@@ -82,7 +76,6 @@ class StreamDynamics(Figure[Study, Data, Scale]):
             strips.set(data.step, data.loss, data.error)
             maps.set(data.word)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -7,9 +7,10 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.answers import AnswerColumn
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.systems.sequence_to_sequence.facts.probe import mirrors, queries
 from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
     frame_mirrors,
@@ -42,16 +43,9 @@ class Data:
         return tuple("obeyed" if a == w else "broken" for a, w in zip(self.answers, self.wanted))
 
 
-@figure
+@figure("word-attention")
 class WordAttention(Figure[Study, Data, Normalize]):
     """A matrix a layer, and the answers beside the last one."""
-
-    slug, title, height, needs = (
-        "word-attention",
-        "One held-out input: where each output looks",
-        84 + 2 * (104 + 66) + 20,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, q = study.demonstration, queries(study)
@@ -101,8 +95,8 @@ class WordAttention(Figure[Study, Data, Normalize]):
                     theme,
                     theme.probability,
                     scale,
-                    [""] * len(data.wanted),
-                    [""] * count,
+                    len(data.wanted),
+                    count,
                     digits=2 if cell > 32 else None,
                 )
             )
@@ -120,23 +114,13 @@ class WordAttention(Figure[Study, Data, Normalize]):
         )
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, len(data.wanted))
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale,
-            LEFT,
-            canvas.height - 34,
-            132,
-            "attention",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention")
 
         def update(data: Data) -> None:
             for matrix, values in zip(maps, data.pattern):
                 matrix.set(values)
             column.set(data.answers, data.chances.tolist(), data.outcomes, data.classes)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar, signed_norm
-from reportgen.drawing.views import signed_ticks
+from reportgen.drawing.matrices import signed_norm
 from reportgen.systems.sequence_to_sequence.figures.parts.stream_maps import (
     StreamMaps,
     Word,
@@ -30,16 +30,9 @@ class Scale:
     logits: Normalize
 
 
-@figure
+@figure("word-stream")
 class WordStream(Figure[Study, Word, Scale]):
     """A matrix a part, and the logits."""
-
-    slug, title, height, needs = (
-        "word-stream",
-        "One held-out input: what every part adds to the stream",
-        100 + 8 * 21 + 74,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Word:
         return word_stream(study)
@@ -53,7 +46,7 @@ class WordStream(Figure[Study, Word, Scale]):
         )
 
     def draw(self, canvas: Canvas, data: Word, scale: Scale) -> Callable[[Word], None]:
-        theme, (parts, count, dims) = canvas.theme, data.parts.shape
+        parts, count, dims = data.parts.shape
         canvas.headline(
             f"{self.title} ({data.number})",
             "Rows: the positions of the input, then those of the outputs read so far.  Columns: the"
@@ -79,28 +72,9 @@ class WordStream(Figure[Study, Word, Scale]):
         for cells in maps.maps[:-1]:
             cells.axes.set_xticks(np.arange(dims) + 0.5, numbers)
         foot = TOP + tall + 40
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.stream,
-            LEFT,
-            foot,
-            140,
-            "component of the stream",
-            signed_ticks(scale.stream),
-        )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.logits,
-            LEFT + 190,
-            foot,
-            140,
-            "logit",
-            signed_ticks(scale.logits),
-        )
+        signed_bar(canvas, scale.stream, LEFT, foot, 140, "component of the stream")
+        signed_bar(canvas, scale.logits, LEFT + 190, foot, 140, "logit")
 
-        maps.set(data)
         return maps.set
 
     def caption(self, data: Word) -> str:

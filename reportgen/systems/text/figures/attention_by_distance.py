@@ -1,6 +1,6 @@
 """How far back each head looks, on average over held-out text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,16 +54,9 @@ def named_bars(values: np.ndarray, even: np.ndarray, apart: float) -> list[int]:
     return named
 
 
-@figure
+@figure("attention-by-distance")
 class AttentionByDistance(Figure[Study, Data, float]):
     """Bars, two heads a row."""
-
-    slug, title, height, needs = (
-        "attention-by-distance",
-        "How far back each head looks",
-        TOP + 2 * EACH + APART + FOOT,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         return measured(study)
@@ -76,7 +69,7 @@ class AttentionByDistance(Figure[Study, Data, float]):
         """The highest bar of all."""
         return float(max(max(f.attention.max(), f.even.max()) for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> None:
         theme, wide = canvas.theme, (canvas.width - LEFT - GAP) / 2
         canvas.headline(
             self.title,
@@ -118,7 +111,6 @@ class AttentionByDistance(Figure[Study, Data, float]):
                     ha="center",
                     va="bottom",
                 )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

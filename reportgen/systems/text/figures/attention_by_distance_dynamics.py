@@ -37,17 +37,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("attention-by-distance-dynamics")
 class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
     """Bars side by side, and the strips."""
 
-    slug, title, height, film, needs = (
-        "attention-by-distance-dynamics",
-        "How far back each head looks, over training",
-        HEIGHT,
-        True,
-        ("attention",),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         found = mean_by_distance(study.trace.pattern())
@@ -104,7 +98,6 @@ class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
                 for bar, value in zip(drawn, values):
                     bar.set_height(value)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -68,11 +68,10 @@ def curves(frames: Sequence[Read]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-@figure
+@figure("embedding-dynamics")
 class EmbeddingDynamics(Figure[Study, Data, Scale]):
     """Tokens as moving names."""
 
-    slug, title, film, needs = "embedding-dynamics", "The embedding over training", True, ("table",)
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
@@ -155,7 +154,6 @@ class EmbeddingDynamics(Figure[Study, Data, Scale]):
                 for text, point in zip(panel, data.points):
                     text.set_position(point[2 * i : 2 * i + 2])
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -66,11 +66,10 @@ def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
     )
 
 
-@figure
+@figure("embedding-map")
 class EmbeddingMap(Figure[Study, Data, Scale]):
     """Principal axes at the left, t-SNE at the right."""
 
-    slug, title, needs = "embedding-map", "The embedding on two maps", ("table",)
     height = TOP + SIDE + 40
 
     def compute(self, study: Study) -> Data:
@@ -159,7 +158,6 @@ class EmbeddingMap(Figure[Study, Data, Scale]):
                     ]
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

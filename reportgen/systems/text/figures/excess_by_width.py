@@ -47,17 +47,11 @@ class Scale:
     share: float
 
 
-@figure
+@figure("excess-by-width")
 class ExcessByWidth(Figure[Study, Data, Scale]):
     """Distance and agreement by width, and the distance over training."""
 
-    slug, title, height, over_seeds, needs = (
-        "excess-by-width",
-        "How close each width comes to the table of counts",
-        560,
-        True,
-        ("table", "narrower"),
-    )
+    height = 560
 
     def compute(self, study: Study) -> Data:
         history = {
@@ -91,7 +85,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         share = end_of(1.0, *(a for f in frames for a in (f.agreement, f.agreeing)))
         return Scale(low, high, StepAxis.of(frames[0].steps, *drawn), share)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme, at = canvas.theme, np.arange(len(data.widths))
         canvas.headline(
             self.title,
@@ -156,7 +150,6 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
             va="top",
         )
         self._curves(canvas, training, agreeing, data, scale)
-        return lambda data: None
 
     @staticmethod
     def _curves(canvas: Canvas, above: Axes, below: Axes, data: Data, scale: Scale) -> None:

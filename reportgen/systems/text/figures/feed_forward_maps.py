@@ -46,16 +46,9 @@ class Data:
     moved: np.ndarray  # the same: share of the map that moves
 
 
-@figure
+@figure("feed-forward-maps")
 class FeedForwardMaps(Figure[Study, Data, Normalize]):
     """Four maps a layer, and how far the last two are from the second."""
-
-    slug, title, height, needs = (
-        "feed-forward-maps",
-        "Which sources count, before and after the feed-forward block",
-        620,
-        ("attention", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, count = study.demonstration, study.config.model.n_layers
@@ -102,7 +95,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return Normalize(0, end_of(HIGH, *(f.shares for f in frames)))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme, count, room, side = (
             canvas.theme,
             len(data.tokens),
@@ -122,8 +115,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             canvas.text(0, y - 26, f"Layer {layer}", BODY, weight="bold")
             for j, (scope, values) in enumerate(zip(SCOPES, maps)):
                 axes = canvas.panel(room + j * (side + room), y, side, side)
-                cells = Matrix(axes, theme, theme.probability, scale, [""] * count, [""] * count)
-                axes.set_xticks([]), axes.set_yticks([])
+                cells = Matrix(axes, theme, theme.probability, scale, count, count)
                 name_tokens(axes, theme, data.tokens, data.classes, columns=True)
                 canvas.caption(axes, "abcd"[j] if not layer else "", WORDS[scope])
                 if j > 1:
@@ -155,7 +147,6 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             ticks,
             (*words[:2], f"{words[2]} or more") if scale.vmax == HIGH else words,
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

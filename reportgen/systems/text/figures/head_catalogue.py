@@ -41,16 +41,9 @@ class Data:
     kinds: tuple[str, ...]
 
 
-@figure
+@figure("head-catalogue")
 class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
     """Two blocks of cells, a column of losses, and a name where there is one."""
-
-    slug, title, height, needs = (
-        "head-catalogue",
-        "What each head looks at, what it copies, and the loss without it",
-        TOP + 8 * ROW + FOOT,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         entries = catalogue(study)
@@ -88,9 +81,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             *(float(np.nanmax([f.high, f.rise])) for f in frames), 1e-3
         )
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[Normalize, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[Normalize, float]) -> None:
         theme, tall, (signed, most) = canvas.theme, len(data.names) * ROW, scale
         canvas.headline(
             self.title,
@@ -105,9 +96,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             ("b", "Copying", SIGNED, signed, theme.signed, data.copies),
         ):
             axes = canvas.panel(x, TOP, CELL * len(scores), tall)
-            cells = Matrix(
-                axes, theme, cmap, norm, [""] * len(data.names), [""] * len(scores), 2, BODY
-            )
+            cells = Matrix(axes, theme, cmap, norm, len(data.names), len(scores), 2, BODY)
             cells.set(values)
             canvas.text(x, TOP - 40, f"{letter}  {words}", BODY, weight="bold")
             for i, label in enumerate(scores.values()):
@@ -177,7 +166,6 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             ),
         ):
             colour_bar(canvas, cmap, norm, left, TOP + tall + 32, min(wide, 150), "", ticks)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -36,16 +36,9 @@ class Data:
     pairs: float  # rise that would bring the loss to that of pair counts
 
 
-@figure
+@figure("heads-taken-away")
 class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
     """One row a head, three marks in it."""
-
-    slug, title, height, needs = (
-        "heads-taken-away",
-        "How much the loss rises without a head",
-        ROWS.top + ROWS.tall(5) + FOOT,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         found = dict(rises(study))
@@ -75,9 +68,7 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         room = 0.04 * (high - low) or 1.0
         return low - room, high + room
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[float, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -93,7 +84,6 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         written = lambda rise: number(rise, 3)
         shown = data.rise, data.low, data.high
         ROWS.draw(canvas, axes, data.names, *shown, written, beside=12)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

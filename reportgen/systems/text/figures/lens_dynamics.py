@@ -8,11 +8,12 @@ from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.core.recording import softmax
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
-from reportgen.drawing.matrices import Matrix, colour_bar
-from reportgen.drawing.scales import halves, share_norm
+from reportgen.drawing.matrices import Matrix
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
@@ -57,17 +58,11 @@ class Scale:
     curves: Curves
 
 
-@figure
+@figure("lens-dynamics")
 class LensDynamics(Figure[Study, Data, Scale]):
     """A row a depth: a bar and cells."""
 
-    slug, title, height, film, needs = (
-        "lens-dynamics",
-        "The prediction at each depth, over training",
-        HEIGHT,
-        True,
-        ("layers", "mlp", "residual"),
-    )
+    height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         passages = study.demonstrations
@@ -152,8 +147,8 @@ class LensDynamics(Figure[Study, Data, Scale]):
             theme,
             theme.probability,
             norm,
-            [""] * deep,
-            [""] * count,
+            deep,
+            count,
         )
         for words, y, tokens in (
             ("read", UPPER - 10, data.tokens),
@@ -177,9 +172,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
             ]
             for row in range(deep)
         ]
-        colour_bar(
-            canvas, theme.probability, norm, right - 110, UPPER + tall + 27, 110, "", *halves(norm)
-        )
+        chance_bar(canvas, right - 110, UPPER + tall + 27, 110, norm=norm)
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.right)
@@ -196,7 +189,6 @@ class LensDynamics(Figure[Study, Data, Scale]):
                         alpha=1 if token == came else 0.75,
                     )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -30,16 +30,9 @@ class Data:
     readers: dict[str, float]  # losses of simple counts
 
 
-@figure
+@figure("lens-of-text")
 class LensOfText(Figure[Study, Data, float]):
     """Two panels, depth downwards."""
-
-    slug, title, height, needs = (
-        "lens-of-text",
-        "The prediction read from the stream at each depth",
-        TOP + 10 * ROW + APART + FOOT,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         loss, agreement = lens_loss(study), lens_agreement(study)
@@ -61,7 +54,7 @@ class LensOfText(Figure[Study, Data, float]):
     def scale(self, frames: Sequence[Data]) -> float:
         return 1.06 * max(max(float(np.nanmax(f.loss)), *f.readers.values()) for f in frames)
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> None:
         theme, tall, wide = canvas.theme, len(data.names) * ROW, canvas.width - LEFT - 64
         canvas.headline(
             self.title,
@@ -132,7 +125,6 @@ class LensOfText(Figure[Study, Data, float]):
                 theme.muted,
                 ha="center",
             )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

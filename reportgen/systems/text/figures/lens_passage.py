@@ -2,17 +2,18 @@
 came.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.core.recording import softmax
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar
-from reportgen.drawing.scales import halves, share_norm
+from reportgen.drawing.matrices import Matrix
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.twins import readable_on
 from reportgen.measure.logit_lens import logit_lens
@@ -33,16 +34,9 @@ class Data(Passage):
     chance: np.ndarray  # [depth, position] of the token that came
 
 
-@figure
+@figure("lens-passage")
 class LensPassage(Figure[Study, Data, Normalize]):
     """Lines of text, each with a row of cells a depth."""
-
-    slug, title, height, needs = (
-        "lens-passage",
-        "The prediction at every depth, in one passage",
-        TOP + 2 * 7 * ROW + APART + FOOT,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations
@@ -72,7 +66,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return share_norm(*(f.chance for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -99,9 +93,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
                 ha="right",
             )
             axes = canvas.panel(LEFT, y + ROW, cell * len(tokens), ROW * len(data.names))
-            cells = Matrix(
-                axes, theme, theme.probability, scale, [""] * len(data.names), [""] * len(tokens)
-            )
+            cells = Matrix(axes, theme, theme.probability, scale, len(data.names), len(tokens))
             cells.set(data.chance[:, part])
             for row, name in enumerate(data.names):
                 canvas.text(LEFT - 10, y + (row + 1.68) * ROW, name, SMALL, ha="right")
@@ -134,9 +126,8 @@ class LensPassage(Figure[Study, Data, Normalize]):
                         alpha=1 if words == came else 0.75,
                     )
         bottom = canvas.height - 30
-        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", *halves(scale))
+        chance_bar(canvas, LEFT, bottom, 170, norm=scale)
         canvas.text(LEFT + 184, bottom + 8, "chance of the token that came", SMALL, theme.muted)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

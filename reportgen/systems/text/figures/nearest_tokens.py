@@ -1,16 +1,16 @@
 """Which tokens point the same way, and whether such tokens go on alike in the text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import PANEL, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -58,15 +58,10 @@ def related(pairs: np.ndarray) -> float:
     return float(np.corrcoef(pairs.T)[0, 1]) if len(pairs) > 2 and pairs.std(0).all() else 0.0
 
 
-@figure
+@figure("nearest-tokens")
 class NearestTokens(Figure[Study, Data, Scale]):
     """Neighbours at the left; cosine against likeness of use at the right."""
 
-    slug, title, needs = (
-        "nearest-tokens",
-        "Nearest tokens, and how alike their next tokens are",
-        ("table",),
-    )
     height = TOP + ROWS * ROW + 64
 
     def compute(self, study: Study) -> Data:
@@ -101,7 +96,7 @@ class NearestTokens(Figure[Study, Data, Scale]):
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(-1, 1))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         canvas.headline(
             self.title,
             "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the"
@@ -111,7 +106,6 @@ class NearestTokens(Figure[Study, Data, Scale]):
         )
         self._list(canvas, data, scale)
         self._pairs(canvas, data)
-        return lambda data: None
 
     @staticmethod
     def _list(canvas: Canvas, data: Data, scale: Scale) -> None:
@@ -148,8 +142,8 @@ class NearestTokens(Figure[Study, Data, Scale]):
                 said = number(data.cosine[i, j], 2)
                 inside(middle, i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center")
                 inside(j + 0.94, i + 0.54, said, size=SMALL, color=ink, ha="right")
-        foot, ends = TOP + ROW * tall + 34, (-1, 0, 1)
-        colour_bar(canvas, theme.signed, scale.cosine, LEFT, foot, 160, "cosine", ends)
+        foot = TOP + ROW * tall + 34
+        signed_bar(canvas, scale.cosine, LEFT, foot, 160, "cosine")
 
     @staticmethod
     def _pairs(canvas: Canvas, data: Data) -> None:

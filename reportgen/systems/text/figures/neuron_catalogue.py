@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL, TOKEN
-from reportgen.systems.text.facts.neurons import LISTED, REACH, Line, firing, lines, missed
+from reportgen.systems.text.facts.neurons import REACH, Line, firing, lines, missed
 from reportgen.systems.text.view import Study
 
 TOP, ROW, FOOT = 104, 36, 46  # CSS pixels
@@ -51,16 +51,9 @@ class Data:
     shares: np.ndarray  # [layer, neuron] of the positions at which each fires
 
 
-@figure
+@figure("neuron-catalogue")
 class NeuronCatalogue(Figure[Study, Data, float]):
     """One row a neuron; only those whose interval excludes zero."""
-
-    slug, title, height, needs = (
-        "neuron-catalogue",
-        "The neurons that matter most: what activates them, what they raise",
-        TOP + LISTED * ROW + FOOT,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         def spelled(ids: tuple[int, ...]) -> tuple[str, ...]:
@@ -92,7 +85,7 @@ class NeuronCatalogue(Figure[Study, Data, float]):
     def scale(self, frames: Sequence[Data]) -> float:
         return max([row.high for f in frames for row in f.rows] or [1.0])
 
-    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> None:
         theme, tall = canvas.theme, max(len(data.rows), 2) * ROW
         canvas.headline(
             self.title,
@@ -113,7 +106,7 @@ class NeuronCatalogue(Figure[Study, Data, float]):
             canvas.text(COLUMNS[key], TOP - 12, words, SMALL, theme.muted)
         if not data.rows:
             canvas.text(0, TOP + ROW, "No neuron is missed: no interval lies above zero.", BODY)
-            return lambda data: None
+            return
         axes = canvas.panel(COLUMNS["rise"], TOP, WIDE, tall)
         axes.set(xlim=(0, 1.05 * scale), ylim=(len(data.rows), 0), xlabel="nats per token")
         axes.set_yticks([])
@@ -147,7 +140,6 @@ class NeuronCatalogue(Figure[Study, Data, float]):
                     x += max(wide, 6) + 10
             for j, passage in enumerate(row.passages):
                 canvas.text(COLUMNS["passages"], y - 8 + 15 * j, _cut(passage, 134), SMALL)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

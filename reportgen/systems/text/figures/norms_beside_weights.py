@@ -1,6 +1,6 @@
 """Attention weights beside the length of what arrives, and how much of a position stays its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +34,11 @@ class Data:
     residual: np.ndarray  # the same with the residual stream
 
 
-@figure
+@figure("norms-beside-weights")
 class NormsBesideWeights(Figure[Study, Data, Normalize]):
     """Two maps and two rows of bars."""
 
-    slug, title, height, needs = (
-        "norms-beside-weights",
-        "Attention weights, and the lengths of what arrives",
-        TOP + SIDE + BELOW + TALL + 40,
-        ("attention", "residual"),
-    )
+    height = TOP + SIDE + BELOW + TALL + 40
 
     def compute(self, study: Study) -> Data:
         i, t, found = study.demonstration, study.trace, rank_agreement(study)
@@ -73,7 +68,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return Normalize(0, max(float(np.nanmax(f.lengths)) for f in frames) or 1.0)
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme, count = canvas.theme, len(data.tokens)
         canvas.headline(
             self.title,
@@ -88,8 +83,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
         )
         for x, letter, words, note, norm, values in panels:
             axes = canvas.panel(x, TOP, SIDE, SIDE)
-            cells = Matrix(axes, theme, theme.probability, norm, [""] * count, [""] * count)
-            axes.set_xticks([]), axes.set_yticks([])
+            cells = Matrix(axes, theme, theme.probability, norm, count, count)
             name_tokens(axes, theme, data.tokens, data.classes, columns=True)
             canvas.caption(axes, letter, words, note)
             cells.set(values)
@@ -135,7 +129,6 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
             "bars: of all that a position then holds, the residual stream included; rings: of what"
             " attention brings; dashed: half and half",
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

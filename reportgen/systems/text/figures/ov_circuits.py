@@ -1,6 +1,6 @@
 """What each head says: what looking at a token adds to the logit of each next token."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.colors import Normalize
@@ -28,16 +28,9 @@ class Data:
     copying: tuple[float, ...]  # copying score of each head
 
 
-@figure
+@figure("ov-circuits")
 class OvCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
-
-    slug, title, height, needs = (
-        "ov-circuits",
-        "What each head adds to the logits, by attended token",
-        height_of(4),
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         said = tables(study).copied
@@ -53,7 +46,7 @@ class OvCircuits(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return common_scale([f.table for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         canvas.headline(
             self.title,
             "Row: the token that is looked at.  Column: the next token.  Brown: raised, blue:"
@@ -71,7 +64,6 @@ class OvCircuits(Figure[Study, Data, Normalize]):
             scale,
             "logits; one more multiplies the chance by about e",
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -81,16 +81,11 @@ def among(shown: int, left_out: int) -> str:
     )
 
 
-@figure
+@figure("pair-tables")
 class PairTables(Figure[Study, Data, Scale]):
     """Two tables of chances, whole and in part."""
 
-    slug, title, height, needs = (
-        "pair-tables",
-        "What follows what: the network beside the counts",
-        880,
-        ("table",),
-    )
+    height = 880
 
     def compute(self, study: Study) -> Data:
         return chances(study)
@@ -117,7 +112,6 @@ class PairTables(Figure[Study, Data, Scale]):
             self._head(canvas, axes, letter, words, 20)
             for columns in (False, True):
                 name_kinds(canvas, axes, data.kinds, columns=columns)
-            axes.set_xticks([]), axes.set_yticks([])
         few = data.frequent
         for axes, letter, words in (
             (part[0].axes, "c", "Network, frequent tokens"),
@@ -151,15 +145,12 @@ class PairTables(Figure[Study, Data, Scale]):
                 large.set(shown)
                 small.set(shown[np.ix_(data.frequent, data.frequent)])
 
-        update(data)
         return update
 
     @staticmethod
     def _map(canvas: Canvas, x: float, y: float, count: int, scale: Scale) -> Matrix:
         axes = canvas.panel(x, y, SIDE, SIDE)
-        return Matrix(
-            axes, canvas.theme, canvas.theme.probability, scale.norm, [""] * count, [""] * count
-        )
+        return Matrix(axes, canvas.theme, canvas.theme.probability, scale.norm, count, count)
 
     @staticmethod
     def _head(canvas: Canvas, axes: Axes, letter: str, words: str, above: float) -> None:

@@ -1,6 +1,6 @@
 """How much the loss rises without a part of a layer, and without all of a kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,16 +26,9 @@ class Data:
     pairs: float  # rise that would bring the loss to that of pair counts
 
 
-@figure
+@figure("parts-missed")
 class PartsMissed(Figure[Study, Data, tuple[float, float]]):
     """Bars, and a line where a table of pairs stands."""
-
-    slug, title, height, needs = (
-        "parts-missed",
-        "How much the loss rises without a part",
-        BARS.height(6, FOOT),
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         found, whole = part_rises(study), float(surprise(study).mean())
@@ -59,9 +52,7 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         room = 0.05 * (high - low) or 1.0
         return low - (room if low < 0 else 0), high + room
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[float, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -78,7 +69,6 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         words = "rise of the loss, nats per token"
         axes = BARS.draw(canvas, data.names, data.rise, scale, words, colour, digits=3)
         axes.axvline(data.pairs, color=theme.muted, lw=1.2, dashes=(4, 3), zorder=3)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,16 +1,14 @@
 """A held-out passage through every head: who looks at whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.head_maps import HeadMaps, layout
-from reportgen.drawing.matrices import colour_bar
-from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
 from reportgen.systems.text.facts.norms import norms
@@ -35,16 +33,9 @@ class Data(Passage):
     norms: np.ndarray
 
 
-@figure
+@figure("passage-attention")
 class PassageAttention(Figure[Study, Data, None]):
     """A map of attention for each head."""
-
-    slug, title, height, needs = (
-        "passage-attention",
-        "One held-out passage through every head",
-        TOP + 2 * (340 + HEAD) + FOOT,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, t, every = study.demonstration, study.trace, heads(study)
@@ -60,9 +51,6 @@ class PassageAttention(Figure[Study, Data, None]):
         place = layout(len(data.names), 760)
         return TOP + place.rows * (place.side + HEAD) + FOOT - 12
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         place = layout(len(data.names), canvas.width)
         canvas.headline(
@@ -74,22 +62,11 @@ class PassageAttention(Figure[Study, Data, None]):
         )
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
         foot = self.height_of(data) - 30
-        colour_bar(
-            canvas,
-            canvas.theme.probability,
-            Normalize(0, 1),
-            place.left,
-            foot,
-            150,
-            "",
-            (0, 0.5, 1),
-        )
-        canvas.text(place.left + 166, foot + 7, "attention", SMALL, canvas.theme.muted)
+        chance_bar(canvas, place.left, foot, 150, unit="attention")
 
         def update(data: Data) -> None:
             maps.set(data.pattern)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

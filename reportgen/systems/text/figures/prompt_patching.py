@@ -2,7 +2,7 @@
 and position.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,16 +33,9 @@ class Data:
     skipped: tuple[int, ...]  # those whose two prompts are answered nearly alike
 
 
-@figure
+@figure("prompt-patching")
 class PromptPatching(Figure[Study, Data, Normalize]):
     """Two tables a distance."""
-
-    slug, title, height, needs = (
-        "prompt-patching",
-        "Where an exchanged token is carried",
-        560,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = parts(study, lambda at: name_of(study, at))
@@ -73,7 +66,7 @@ class PromptPatching(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return SCALE
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         canvas.headline(
             self.title,
             "Two prompts differ in one token. A part of one run is put into the other, at one"
@@ -93,7 +86,6 @@ class PromptPatching(Figure[Study, Data, Normalize]):
                 for words, known, left in zip(how, data.pairs, data.skipped)
             ],
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -2,17 +2,17 @@
 stands.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import in_line
-from reportgen.drawing.scales import halves, share_norm
+from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
 from reportgen.systems.text.facts.prompts import TOP as LISTED
@@ -45,16 +45,9 @@ class Data:
     rank_of_pairs: np.ndarray
 
 
-@figure
+@figure("prompts")
 class PromptTests(Figure[Study, Data, Normalize]):
     """A row for each prompt."""
-
-    slug, title, height, needs = (
-        "prompts",
-        "Likeliest next tokens of some prompts",
-        TOP + 10 * ROW + FOOT,
-        ("attention",),
-    )
 
     def compute(self, study: Study) -> Data:
         found = prompts(study)
@@ -78,7 +71,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return share_norm(*(f.chances for f in frames))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -97,18 +90,8 @@ class PromptTests(Figure[Study, Data, Normalize]):
             canvas.text(x, TOP - 10, words, SMALL, theme.muted, ha=ha)
         for i, prompt in enumerate(data.prompts):
             self._row(canvas, TOP + i * ROW, data, i, prompt, scale)
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale,
-            CELLS,
-            TOP + len(data.prompts) * ROW + 18,
-            140,
-            "",
-            *halves(scale),
-        )
-        canvas.text(CELLS + 156, TOP + len(data.prompts) * ROW + 25, "chance", SMALL, theme.muted)
-        return lambda data: None
+        foot = TOP + len(data.prompts) * ROW + 18
+        chance_bar(canvas, CELLS, foot, 140, norm=scale, unit="chance")
 
     def _row(
         self,

@@ -1,6 +1,6 @@
 """Which part of the network pushes the token that comes, on average over held-out text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,16 +26,9 @@ class Data:
     total: float
 
 
-@figure
+@figure("push-by-part")
 class PushByPart(Figure[Study, Data, tuple[float, float]]):
     """Bars to both sides of nothing."""
-
-    slug, title, height, needs = (
-        "push-by-part",
-        "Contribution of each part to the logit of the correct token",
-        BARS.height(12, FOOT),
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         found = direct_push(study)
@@ -57,9 +50,7 @@ class PushByPart(Figure[Study, Data, tuple[float, float]]):
         room = 0.04 * (high - low) or 1.0
         return low - room, high + room
 
-    def draw(
-        self, canvas: Canvas, data: Data, scale: tuple[float, float]
-    ) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -77,7 +68,6 @@ class PushByPart(Figure[Study, Data, tuple[float, float]]):
         )
         words = "push on the token that came, logits"
         BARS.draw(canvas, data.names, data.push, scale, words, colour, digits=2)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

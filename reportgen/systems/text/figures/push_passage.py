@@ -1,6 +1,6 @@
 """Which part pushed the token that came, position by position in a passage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,16 +28,9 @@ class Data(Passage):
     chance: np.ndarray  # [position] of the token that came
 
 
-@figure
+@figure("push-passage")
 class PushPassage(Figure[Study, Data, Sums]):
     """A map of pushes, the sum of each row, and what came."""
-
-    slug, title, height, needs = (
-        "push-passage",
-        "Contribution of each part, position by position",
-        TOP + 48 * ROW + FOOT,
-        ("layers", "mlp", "residual"),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations
@@ -61,7 +54,7 @@ class PushPassage(Figure[Study, Data, Sums]):
     def scale(self, frames: Sequence[Data]) -> Sums:
         return Sums.of([f.pushed for f in frames], [f.total for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Sums) -> None:
         theme, count = canvas.theme, len(data.tokens)
         left = max(LEFT, 26 + max(width_of(token, TOKEN, "bold") for token in data.tokens))
         tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
@@ -73,8 +66,7 @@ class PushPassage(Figure[Study, Data, Sums]):
             stamp(data.step),
         )
         axes = canvas.panel(left, TOP, wide, tall)
-        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * len(data.names))
-        axes.set_xticks([]), axes.set_yticks([])
+        cells = Matrix(axes, theme, theme.signed, scale.parts, count, len(data.names))
         name_tokens(axes, theme, data.tokens, data.classes)
         for i, name in enumerate(data.names):
             canvas.text(
@@ -86,8 +78,7 @@ class PushPassage(Figure[Study, Data, Sums]):
                 rotation=45,
             )
         panel = canvas.panel(left + wide + 10, TOP, 34, tall)
-        sums = Matrix(panel, theme, theme.signed, scale.sums, [""] * count, [""])
-        panel.set_xticks([]), panel.set_yticks([])
+        sums = Matrix(panel, theme, theme.signed, scale.sums, count, 1)
         canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
         x = left + wide + 56
         canvas.text(x, TOP - 7, "came, chance", SMALL, theme.muted)
@@ -111,7 +102,6 @@ class PushPassage(Figure[Study, Data, Sums]):
         scale.key(canvas, left, TOP + tall + 20, ("logits of a part", "of all together"))
         cells.set(data.pushed)
         sums.set(data.total[:, None])
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -1,6 +1,6 @@
 """What each head looks for: the score that a token gives another, whatever their positions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.colors import Normalize
@@ -28,16 +28,9 @@ class Data:
     table: TokenTables
 
 
-@figure
+@figure("qk-circuits")
 class QkCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
-
-    slug, title, height, needs = (
-        "qk-circuits",
-        "What each head looks for: scores between tokens",
-        height_of(4),
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         scores = tables(study).matched
@@ -52,7 +45,7 @@ class QkCircuits(Figure[Study, Data, Normalize]):
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return common_scale([f.table for f in frames])
 
-    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> None:
         canvas.headline(
             self.title,
             "Row: the token that asks.  Column: the token that is asked.  Brown: more attention"
@@ -70,7 +63,6 @@ class QkCircuits(Figure[Study, Data, Normalize]):
             scale,
             "score; one more multiplies the attention by e",
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

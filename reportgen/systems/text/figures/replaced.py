@@ -6,13 +6,10 @@ from reportgen.systems.text.facts.replaced import pair_differs, program_differs,
 from reportgen.systems.text.view import Study
 
 
-@figure
+@figure("text-replaced")
 class TextReplaced(StagesFigure[Study]):
     """Fixed attention, constant attention, the last two tokens, the last token."""
 
-    slug, title = "text-replaced", "First choices that change as the network is replaced"
-    height = 284
-    needs = ("attention",)
     counted = "changed"
 
     def compute(self, study: Study) -> Stages:

@@ -49,16 +49,9 @@ class Data:
     blocks: int
 
 
-@figure
+@figure("skip-trigrams")
 class SkipTrigrams(Figure[Study, Data, None]):
     """A forest of lifts."""
-
-    slug, title, height, needs = (
-        "skip-trigrams",
-        "The strongest skip-trigrams in the weights, and their lift in the text",
-        TOP + 28 * ROW + 5 * APART + FOOT,
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         rows = []
@@ -87,10 +80,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
             + FOOT
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme, tall = canvas.theme, self.height_of(data) - TOP - FOOT
         canvas.headline(
             self.title,
@@ -103,7 +93,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
             canvas.text(
                 0, TOP, "In this text no source and query stand together often enough.", BODY
             )
-            return lambda data: None
+            return
         self._key(canvas, data.rows)
         axes = canvas.panel(CHART, TOP, WIDE, tall)
         axes.set(
@@ -138,7 +128,6 @@ class SkipTrigrams(Figure[Study, Data, None]):
                 last = group
             self._row(canvas, axes, y + ROW / 2, row)
             y += ROW
-        return lambda data: None
 
     @staticmethod
     def _key(canvas: Canvas, rows: Sequence[Row]) -> None:

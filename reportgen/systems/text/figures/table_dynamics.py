@@ -42,16 +42,10 @@ class Scale:
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@figure
+@figure("table-dynamics")
 class TableDynamics(Figure[Study, Data, Scale]):
     """Two maps, one of which moves."""
 
-    slug, title, film, needs = (
-        "table-dynamics",
-        "What follows what, over training",
-        True,
-        ("table",),
-    )
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
@@ -78,10 +72,7 @@ class TableDynamics(Figure[Study, Data, Scale]):
         maps = []
         for x, letter, words in ((LEFT, "a", "Network"), (RIGHT, "b", "Counts")):
             axes = canvas.panel(x, UPPER, SIDE, SIDE)
-            maps.append(
-                Matrix(axes, theme, theme.probability, scale.norm, [""] * count, [""] * count)
-            )
-            axes.set_xticks([]), axes.set_yticks([])
+            maps.append(Matrix(axes, theme, theme.probability, scale.norm, count, count))
             for columns in (False, True):
                 name_kinds(canvas, axes, data.kinds, columns=columns)
             canvas.text(x, UPPER - 24, f"{letter}  {words}", PANEL, weight="bold")
@@ -110,7 +101,6 @@ class TableDynamics(Figure[Study, Data, Scale]):
             maps[0].set(np.log10(np.maximum(data.network, LEAST)))
             apart.set_text(f"{data.excess:.3f}")
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

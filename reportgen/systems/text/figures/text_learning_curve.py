@@ -2,7 +2,7 @@
 is the next one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,16 +54,11 @@ class Scale:
     axis: StepAxis
 
 
-@figure
+@figure("text-learning-curve")
 class TextLearningCurve(Figure[Study, Data, Scale]):
     """Loss and right guesses on one time axis."""
 
-    slug, title, height, over_seeds = (
-        "text-learning-curve",
-        "Loss beside that of simple counts, and correct predictions",
-        562,
-        True,
-    )
+    height = 562
 
     def compute(self, study: Study) -> Data:
         counts, windows = study.counts, study.data.validation
@@ -109,7 +104,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         ]
         return Scale(limits, most, StepAxis.of(frames[0].steps, *drawn))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme, last, seeds = canvas.theme, int(data.steps[-1]), 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
@@ -177,7 +172,6 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
             ]
             + [(data.right[-1], f"network  {data.right[-1]:.3f}", "", theme.series["attention"])],
         )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

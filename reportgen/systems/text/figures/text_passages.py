@@ -2,15 +2,15 @@
 and what it would have said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -45,12 +45,9 @@ class Scale:
     norm: Normalize
 
 
-@figure
+@figure("text-passages")
 class TextPassages(Figure[Study, Data, Scale]):
     """Tokens, chances of them, and guesses."""
-
-    slug, title = "text-passages", "Held-out passages, and what was expected at each position"
-    height = TOP + 3 * BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         passages, t = study.demonstrations, study.trace
@@ -83,8 +80,7 @@ class TextPassages(Figure[Study, Data, Scale]):
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(0, 1))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         canvas.headline(
             self.title,
             "Upper cells: the tokens that came, filled by the chance that the network gave them. "
@@ -95,17 +91,7 @@ class TextPassages(Figure[Study, Data, Scale]):
         for i in range(len(data.tokens)):
             self._passage(canvas, TOP + i * BLOCK + 14, data, i, scale)
         foot = TOP + len(data.tokens) * BLOCK + 22
-        colour_bar(
-            canvas,
-            theme.probability,
-            scale.norm,
-            LEFT,
-            foot,
-            180,
-            "chance of the token that came",
-            (0, 0.5, 1),
-        )
-        return lambda data: None
+        chance_bar(canvas, LEFT, foot, 180, "chance of the token that came")
 
     def _passage(self, canvas: Canvas, y: float, data: Data, i: int, scale: Scale) -> None:
         theme, count = canvas.theme, len(data.tokens[i])

@@ -37,16 +37,9 @@ class Data(Passage):
         return np.where(np.tri(len(self.tokens), dtype=bool), self.pushed.sum(0), np.nan)
 
 
-@figure
+@figure("token-attribution")
 class TokenAttribution(Figure[Study, Data, Sums]):
     """A map of pushes, and three columns."""
-
-    slug, title, height, needs = (
-        "token-attribution",
-        "Contribution of each token to the logit of the correct one",
-        TOP + 32 * ROW + FOOT,
-        ("circuits",),
-    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations
@@ -80,16 +73,14 @@ class TokenAttribution(Figure[Study, Data, Sums]):
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, tall)
-        cells = Matrix(axes, theme, theme.signed, scale.parts, [""] * count, [""] * count)
-        axes.set_xticks([]), axes.set_yticks([])
+        cells = Matrix(axes, theme, theme.signed, scale.parts, count, count)
         name_tokens(axes, theme, data.tokens, data.classes, columns=True)
         canvas.caption(axes, "a", "All heads, by source", "logits")
         columns = []
         for i, (words, norm) in enumerate((("itself", scale.parts), ("logit", scale.sums))):
             x = LEFT + WIDE + GAP + i * (COLUMN + 6)
             panel = canvas.panel(x, TOP, COLUMN, tall)
-            columns.append(Matrix(panel, theme, theme.signed, norm, [""] * count, [""], 1))
-            panel.set_xticks([]), panel.set_yticks([])
+            columns.append(Matrix(panel, theme, theme.signed, norm, count, 1, 1))
             canvas.text(x, TOP - 7, f"{'bc'[i]}  {words}", SMALL, weight="bold")
         x = LEFT + WIDE + GAP + 2 * (COLUMN + 6) + 8
         canvas.text(x, TOP - 7, "came, and its chance", SMALL, theme.muted)
@@ -110,7 +101,6 @@ class TokenAttribution(Figure[Study, Data, Sums]):
                 token.set(text=word, color=theme.classes[data.classes[word]])
                 chance.set_text(number(float(value), 3))
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -5,16 +5,15 @@ text.
 import numpy as np
 
 from reportgen.drawing.figure import figure
-from reportgen.systems.text.figures.parts.choice_sheets import HEIGHT, ChoiceSheet
+from reportgen.systems.text.figures.parts.choice_sheets import ChoiceSheet
 from reportgen.systems.text.view import Study
 
 
-@figure
+@figure("what-follows")
 class WhatFollows(ChoiceSheet):
     """The likeliest next tokens of some tokens."""
 
-    slug, title, needs = "what-follows", "What comes after a token", ("table",)
-    height, before = HEIGHT, False
+    before = False
     lead = (
         "The network’s likeliest next tokens; of each kind of token the most frequent ones are"
         " asked about."

@@ -6,16 +6,15 @@ import numpy as np
 
 from reportgen.drawing.figure import figure
 from reportgen.systems.text.facts.table import backwards
-from reportgen.systems.text.figures.parts.choice_sheets import HEIGHT, ChoiceSheet
+from reportgen.systems.text.figures.parts.choice_sheets import ChoiceSheet
 from reportgen.systems.text.view import Study
 
 
-@figure
+@figure("what-precedes")
 class WhatPrecedes(ChoiceSheet):
     """The likeliest previous tokens of some tokens."""
 
-    slug, title, needs = "what-precedes", "What comes before a token", ("table",)
-    height, before = HEIGHT, True
+    before = True
     lead = (
         "The network turned around: how likely each previous token is, given the next one.  Of each"
         " kind the most frequent tokens are asked about."

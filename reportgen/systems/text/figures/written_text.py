@@ -2,7 +2,7 @@
 the same random numbers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,15 +46,10 @@ class Data:
     number: int  # tokens measured in each
 
 
-@figure
+@figure("written-text")
 class WrittenText(Figure[Study, Data, None]):
     """Two columns of text, a row for each temperature and one for a choice among few."""
 
-    slug, title, needs = (
-        "written-text",
-        "Text written by the network at several temperatures",
-        ("table",),
-    )
     height = TOP + len(WAYS) * BLOCK
 
     def compute(self, study: Study) -> Data:
@@ -82,10 +77,7 @@ class WrittenText(Figure[Study, Data, None]):
             ids.shape[0] * (ids.shape[1] - 1),
         )
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -115,7 +107,6 @@ class WrittenText(Figure[Study, Data, None]):
                     SMALL,
                     theme.muted,
                 )
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -4,6 +4,7 @@ import numpy as np
 from lookups import figure_called
 
 from reportgen.core.study import Study
+from reportgen.drawing.figure import show
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
 
@@ -30,7 +31,7 @@ def test_numbers_ride_with_their_positions(learnt: Study) -> None:
     scale = FIGURE.scale(data)
     with applied(theme("light")):
         canvas = draw(FIGURE, data[0], scale)
-        update = FIGURE.draw(canvas, data[0], scale)
+        update = show(FIGURE, canvas, data[0], scale)
         limits = [(axes.get_xlim(), axes.get_ylim()) for axes in canvas.figure.axes]
         update(data[-1])
     assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in canvas.figure.axes]

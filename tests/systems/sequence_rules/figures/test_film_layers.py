@@ -9,6 +9,7 @@ from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import show
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.rendering import frames
 from reportgen.drawing.style import applied, theme
@@ -33,7 +34,7 @@ def test_matrices_of_attention_move(name: str) -> None:
     with applied(theme("light")):
         quick, whole = (Canvas(theme("light", colours), figure.height_of(first)) for _ in range(2))
         layers, agg = Layers(quick.figure), FigureCanvasAgg(whole.figure)
-        updates = [figure.draw(canvas, first, scale) for canvas in (quick, whole)]
+        updates = [show(figure, canvas, first, scale) for canvas in (quick, whole)]
         for frame in data:
             for update in updates:
                 update(frame)

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import show
 from reportgen.drawing.style import applied, theme
 from reportgen.systems.sequence_rules.facts.law_by_token import CONTEXTS, law_by_token
 from reportgen.systems.sequence_rules.figures.parts.share_rows import in_words
@@ -99,7 +100,7 @@ def test_a_token_that_never_comes_last_is_masked() -> None:
     assert np.isnan(gone.apart[3])
     with applied(theme("light", ("number",))):
         canvas = Canvas(theme("light", ("number",)), FIGURE.height)
-        FIGURE.draw(canvas, gone, FIGURE.scale([gone]))
+        show(FIGURE, canvas, gone, FIGURE.scale([gone]))
     (axes,) = (a for a in canvas.figure.axes if a.get_xscale() == "log")
     assert axes.texts[3].get_text() == "never last"
 
@@ -117,7 +118,7 @@ def test_differences_too_small_to_see_are_a_sentence(learnt: Study) -> None:
     near = replace(data, network=data.law + 5e-5 * np.sign(data.network - data.law))
     canvas = Canvas(theme("light"), FIGURE.height_of(near))
     with applied(theme("light")):
-        FIGURE.draw(canvas, near, FIGURE.scale([near]))
+        show(FIGURE, canvas, near, FIGURE.scale([near]))
     assert sum(isinstance(c, QuadMesh) for a in canvas.figure.axes for c in a.collections) == 2
     assert FIGURE.height_of(near) < FIGURE.height_of(data)
     said = "every token less than 0.1 % of the probability lies elsewhere than the law has it."

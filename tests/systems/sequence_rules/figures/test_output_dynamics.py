@@ -11,6 +11,7 @@ from tiny import tiny
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import show
 from reportgen.drawing.rendering import frames
 from reportgen.drawing.style import applied, theme
 from reportgen.systems.sequence_rules.figures.output_dynamics import FINENESS
@@ -66,7 +67,7 @@ def test_one_view_holds_all_frames(film) -> None:
             assert ((cloud > (x0, y0)) & (cloud < (x1, y1))).all()
     with applied(theme("light")):
         canvas = Canvas(theme("light"), FIGURE.height)
-        update = FIGURE.draw(canvas, film[0], scale)
+        update = show(FIGURE, canvas, film[0], scale)
         limits = []
         for f in film:
             update(f)
@@ -98,7 +99,7 @@ def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> Non
     data = replace(data, landed=replace(data.landed, points=apart))
     with applied(theme("light")):
         canvas = Canvas(theme("light"), FIGURE.height)
-        FIGURE.draw(canvas, data, FIGURE.scale([data]))
+        show(FIGURE, canvas, data, FIGURE.scale([data]))
     order = np.argsort([study.tokens.index(name) for name in data.names])
     paths = rings(canvas).get_paths()
     assert len(paths) == len(data.landed)
@@ -123,7 +124,7 @@ def test_a_rule_that_demands_nothing_has_no_rings(learnt: Study) -> None:
     empty = replace(data, landed=none, error=float("nan"))
     with applied(theme("light")):
         canvas = Canvas(theme("light"), FIGURE.height)
-        FIGURE.draw(canvas, empty, FIGURE.scale([empty]))
+        show(FIGURE, canvas, empty, FIGURE.scale([empty]))
     assert len(rings(canvas).get_paths()) == 0
 
 

@@ -9,6 +9,7 @@ from lookups import figure_called
 from matplotlib.collections import PathCollection
 
 from reportgen.core.study import Study
+from reportgen.drawing.figure import show
 from reportgen.drawing.style import theme
 from reportgen.systems.sequence_rules.figures.parts.output_maps import FINENESS, listed, percent
 from reportgen.systems.sequence_rules.figures.parts.reached import EACH, reached
@@ -79,7 +80,7 @@ def test_a_rule_that_demands_nothing_reaches_no_points(learnt: Study) -> None:
     assert "0 held-out positions" in AFTER.alt(empty)
     from reportgen.drawing.canvas import Canvas
 
-    AFTER.draw(Canvas(theme("light"), AFTER.height), empty, AFTER.scale([empty]))
+    show(AFTER, Canvas(theme("light"), AFTER.height), empty, AFTER.scale([empty]))
 
 
 @pytest.mark.parametrize("figure", [BEFORE, AFTER])

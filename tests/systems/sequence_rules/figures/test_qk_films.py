@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Figure, show
 from reportgen.drawing.rendering import frames
 from reportgen.drawing.style import applied, theme
 from reportgen.systems.sequence_rules.figures.parts.rings import Rings
@@ -29,9 +29,9 @@ def test_limits_and_norms_stay_from_the_first_frame_to_the_last(
     """Only points, cells, names and the furniture move."""
     shots = frames(film, learnt, [int(s) for s in learnt.run.steps])
     with applied(theme("light")):
-        canvas = Canvas(theme("light"), film.height)
+        canvas = Canvas(theme("light"), film.height_of(shots[0]))
         FigureCanvasAgg(canvas.figure)
-        update = film.draw(canvas, shots[0], film.scale(shots))
+        update = show(film, canvas, shots[0], film.scale(shots))
         before, norms = (
             limits(canvas),
             [(i.norm.vmin, i.norm.vmax) for a in canvas.figure.axes for i in a.images],

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.answers import AnswerColumn
+from reportgen.drawing.bars import ends_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.films import (
     BOTTOM,
@@ -20,8 +21,7 @@ from reportgen.drawing.films import (
     loss_and_error,
     whole_curves,
 )
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
-from reportgen.drawing.style import SMALL
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.variants import Variant
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import reading
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
@@ -96,17 +96,12 @@ class AttentionFilm(Variant[Study, Data, Scale]):
         maps = []
         for i, (words, cmap, norm) in enumerate(panels):
             axes = canvas.panel(LEFT + i * (wide + GAP), TOP, wide, tall)
-            maps.append(Matrix(axes, theme, cmap, norm, [""] * count, [""] * count))
-            axes.set_xticks([]), axes.set_yticks([])
+            maps.append(Matrix(axes, theme, cmap, norm, count, count))
             name_tokens(axes, theme, demo.tokens, data.classes, columns=True)
             canvas.caption(axes, "", words)
             x = LEFT + i * (wide + GAP) + wide
-            colour_bar(canvas, cmap, norm, x - 74, TOP - 17, 54, "", ())
-            low, high = ("−", "+") if alone and not i else ("0", "1")
-            (
-                canvas.text(x - 78, TOP - 8, low, SMALL, theme.muted, ha="right"),
-                canvas.text(x - 16, TOP - 8, high, SMALL, theme.muted),
-            )
+            ends = ("−", "+") if alone and not i else ("0", "1")
+            ends_bar(canvas, cmap, x, TOP - 17, norm, ends)
         says = canvas.panel(canvas.width - EDGE - SAY, TOP, SAY, tall)
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, count)
@@ -118,7 +113,6 @@ class AttentionFilm(Variant[Study, Data, Scale]):
             demo = data.demo
             column.set(demo.predicted, demo.chance.tolist(), demo.outcomes, data.classes)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

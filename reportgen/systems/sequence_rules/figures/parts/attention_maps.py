@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import signed_norm
@@ -16,7 +17,6 @@ from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
     Demonstration,
@@ -160,7 +160,6 @@ class AttentionMaps(Variant[Study, Data, Scale]):
                     list(zip(data.scores[i], data.pattern[i])),
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.keys import told
 from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
@@ -17,7 +18,6 @@ from reportgen.drawing.scales import share_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, if_wide
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import name_next
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     BRIEFLY,
@@ -65,11 +65,11 @@ class Sum:
         scale: Scale,
     ) -> None:
         self.theme, self.at, wide = canvas.theme, at, canvas.width - LEFT
-        theme, rows, blank = canvas.theme, [*data.names, "= logits"], [""] * len(data.classes)
-        cell = wide / len(blank)
+        theme, rows, count = canvas.theme, [*data.names, "= logits"], len(data.classes)
+        cell = wide / count
         axes = canvas.panel(LEFT, y, wide, ROW * len(rows))
         self.parts = Matrix(
-            axes, theme, theme.signed, scale.parts, rows, blank, digits=_digits(scale.parts, cell)
+            axes, theme, theme.signed, scale.parts, rows, count, digits=_digits(scale.parts, cell)
         )
         below = canvas.panel(LEFT, y + ROW * len(rows) + 3, wide, ROW)
         self.chance = Matrix(
@@ -78,13 +78,12 @@ class Sum:
             theme.probability,
             scale.chance,
             ["probability"],
-            blank,
+            count,
             digits=if_wide(2, cell, 24),
         )
         canvas.caption(
             axes, letter, f"After {data.demo.tokens[at]} at {at}", f"wanted: {data.demo.wanted[at]}"
         )
-        axes.set_xticks([])
         name_next(below, theme, data.classes)
         axes.axhline(len(rows) - 1, color=theme.muted, lw=1.2)
 
@@ -171,7 +170,6 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
                 block.set(data)
             read.set(data.read)
 
-        update(data)
         return update
 
     def _read(self, canvas: Canvas, y: float, data: LogitParts, norm: Normalize) -> Matrix:
@@ -184,8 +182,8 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
             theme,
             theme.signed,
             norm,
-            [""] * count,
-            [""] * len(data.classes),
+            count,
+            len(data.classes),
             digits=_digits(norm, wide / len(data.classes)) if tall / count >= ROW else None,
         )
         canvas.caption(
@@ -194,7 +192,6 @@ class DirectLogits(Variant[Study, LogitParts, Scale]):
             f"What attention adds at {count - 1}, by the position it reads",
             "all heads together; these rows add up to attention’s share above",
         )
-        axes.set_yticks([])
         name_next(axes, theme, data.classes)
         name_tokens(axes, theme, demo.tokens, data.classes)
         return read

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.views import if_wide
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.embeddings import Embeddings
 

@@ -137,14 +137,13 @@ class Grids:
             theme,
             panel.cmap,
             panel.norm,
-            [""] * count,
-            [""] * columns,
+            count,
+            columns,
             digits=panel.digits if fits else None,
         )
         canvas.caption(
             axes, letter, panel.words, panel.note, theme.roles[panel.role] if panel.role else None
         )
-        axes.set_xticks([]), axes.set_yticks([])
         if named:
             name_tokens(axes, theme, demo.tokens, self.classes, columns=panel.over == "keys")
         if panel.over == "dims":

@@ -29,8 +29,8 @@ class NextTokens:
         wide: float,
     ) -> None:
         self.theme, names = theme, list(classes)
-        blank = [""] * len(demo.tokens), [""] * len(names)
-        self.cells = Matrix(axes, theme, theme.probability, Normalize(0, 1), *blank)
+        counts = len(demo.tokens), len(names)
+        self.cells = Matrix(axes, theme, theme.probability, Normalize(0, 1), *counts)
         name_tokens(axes, theme, demo.tokens, classes)
         name_some_next(axes, theme, classes, thinned(names, wide / len(names), across=True))
         many = any(len(wanted) > FEW for wanted in demo.targets)

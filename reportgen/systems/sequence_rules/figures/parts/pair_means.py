@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     by_class,
@@ -150,7 +150,6 @@ class PairMeans(Variant[Study, Data, Normalize]):
                 values = getattr(data, name)[head]
                 cells.set(values[np.ix_(order, order)] if name.endswith("token") else values)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -7,13 +7,13 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.keys import outcome_key, told
 from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     DECIDED,
     Demonstration,
@@ -105,7 +105,6 @@ class StreamMaps(Variant[Study, Data, Scale]):
                     [[data.before[i], data.added[i], data.after[i]]],
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

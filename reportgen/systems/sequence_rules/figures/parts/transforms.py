@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.views import closer
-from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
 from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.view import Study

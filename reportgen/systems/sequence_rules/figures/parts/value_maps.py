@@ -7,13 +7,13 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
-from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     constrained_words,
@@ -124,7 +124,6 @@ class ValueMaps(Variant[Study, Data, Normalize]):
                     list(zip(h.pattern[i], h.values[i], h.outputs[i])),
                 )
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:

@@ -95,12 +95,10 @@ class StreamMaps:
             last = k == parts
             columns, norm = (vocabulary, logits) if last else (dims, stream)
             axes = canvas.panel(x, top, self.unit * columns, tall)
-            blank = [""] * count, [""] * columns
             digits = digits_for(norm, 10) if last else 1
             self.maps.append(
-                Matrix(axes, theme, theme.signed, norm, *blank, digits=digits if roomy else None)
+                Matrix(axes, theme, theme.signed, norm, count, columns, digits if roomy else None)
             )
-            axes.set_xticks([]), axes.set_yticks([])
             canvas.caption(axes, "abcdefgh"[k] if lettered else "", name)
             if not k:
                 name_tokens(axes, theme, word.tokens, word.classes)

@@ -3,7 +3,6 @@ the text.
 """
 
 import abc
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +13,6 @@ from reportgen.drawing.figure import Figure, stamp
 from reportgen.drawing.names import readable
 from reportgen.systems.text.facts.neighbours import kinds
 from reportgen.systems.text.figures.parts.choices import (
-    PANELS,
     WIDEST,
     Choice,
     asked,
@@ -26,7 +24,6 @@ from reportgen.systems.text.figures.parts.choices import (
 from reportgen.systems.text.view import Study
 
 TOP = 68  # CSS pixels above the first panels
-HEIGHT = height(PANELS, TOP)
 
 
 @dataclass(frozen=True)
@@ -73,13 +70,9 @@ class ChoiceSheet(Figure[Study, Data, None]):
     def height_of(self, data: Data) -> float:
         return height(len(data.choices), TOP)
 
-    def scale(self, frames: Sequence[Data]) -> None:
-        return None
-
-    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         canvas.headline(self.title, self.lead, stamp(data.step))
         draw(canvas, TOP, data.choices, before=self.before)
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.figures.parts.kinds import by_kind, name_each
 from reportgen.systems.text.view import Study
 
@@ -89,12 +89,11 @@ def draw_tables(
     for i, (name, remark) in enumerate(names):
         row, column = divmod(i, 2)
         axes: Axes = canvas.panel(LEFT + column * (SIDE + GAP), TOP + row * ROW, SIDE, SIDE)
-        blank = [""] * len(tokens)
-        cells = Matrix(axes, theme, theme.signed, norm, blank, blank)
+        cells = Matrix(axes, theme, theme.signed, norm, len(tokens), len(tokens))
         for columns in (False, True):
             name_each(axes, canvas, tokens, classes, columns=columns)
         canvas.caption(axes, "abcdefgh"[i % 8], name, remark)
         cells.set(data.drawn[i])
     foot = canvas.height - 28
-    colour_bar(canvas, theme.signed, norm, LEFT, foot, 180, "", signed_ticks(norm))
+    signed_bar(canvas, norm, LEFT, foot, 180)
     canvas.text(LEFT + 198, foot + 7, unit, SMALL, theme.muted)
