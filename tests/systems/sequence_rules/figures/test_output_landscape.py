@@ -100,9 +100,9 @@ def test_fills_bars_and_words(study: Study) -> None:
         t in data.seen.regions.share for t in range(count)
     ]
     written = by_hand.words(canvas)
-    assert written.count("never") == count - len(data.seen.regions.share)
+    assert written.count("–") == count - len(data.seen.regions.share)
     assert written.count("yes") == len(data.owners)
-    assert written.count("nowhere") == count - len(data.owners)
+    assert written.count("no") == count - len(data.owners)
 
 
 def test_the_entropy_map_runs_from_certain_to_uniform(study: Study) -> None:
