@@ -132,7 +132,7 @@ function moved(panels, found, key) {
 for (const link of document.querySelectorAll(".rg-figure a.rg-marks")) {
   const figure = link.closest(".rg-figure"), images = [...figure.querySelectorAll("img")], held = images[0]?.closest("p");
   if (!held) continue;
-  let about = null, asked;
+  let about, asked, tapped = false; // null where the file cannot be read
   const load = () => asked ??= fetch(link.href).then((answer) => answer.ok ? answer.json() : null).catch(() => null).then((found) => { about = found; });
   const panels = () => {
     const image = images.find((one) => one.getClientRects().length);
@@ -150,12 +150,15 @@ for (const link of document.querySelectorAll(".rg-figure a.rg-marks")) {
     image.addEventListener("pointerenter", load);
     image.addEventListener("pointermove", (e) => { if (e.pointerType === "mouse") at(e.clientX, e.clientY); });
     image.addEventListener("pointerleave", (e) => { if (e.pointerType === "mouse") hide(); });
-    // A tap shows a mark; a second one on it is for what the picture does by itself, which is to grow.
+    // A tap shows a mark; a second one on it, or one beside all marks, is for what the picture does by itself, which is to grow.
+    image.addEventListener("pointerdown", (e) => { tapped = e.pointerType !== "mouse"; });
     image.addEventListener("click", (e) => {
-      if (e.pointerType !== "touch" && e.pointerType !== "pen") { hide(); return; }
-      const key = shown?.figure === figure ? shown.key : null, found = at(e.clientX, e.clientY);
-      if (!about) load().then(() => at(e.clientX, e.clientY));
-      if (found && shown.key !== key) { e.preventDefault(); e.stopPropagation(); }
+      if (!tapped) { hide(); return; }
+      tapped = false;
+      const key = shown?.figure === figure ? shown.key : null, keep = () => { e.preventDefault(); e.stopPropagation(); };
+      if (about !== undefined) { if (at(e.clientX, e.clientY) && shown.key !== key) keep(); return; }
+      keep();
+      load().then(() => { if (!at(e.clientX, e.clientY)) image.click(); });
     });
   }
   held.addEventListener("focus", load);
