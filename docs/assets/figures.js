@@ -21,7 +21,7 @@ const hide = () => {
 const written = (value) => typeof value === "number"
   ? value.toLocaleString("en", Math.abs(value) < 1e-3 && value !== 0 ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumSignificantDigits: 4 }).replace("-", "−")
   : value;
-const named = (kind, names, i) => names[i] ? `${kind} ${names[i]}` : `${kind} ${i + 1}`;
+const named = (kind, label, names, i) => names[i] ? `${label || kind} ${names[i]}` : `${kind} ${i + 1} of ${names.length}`;
 const along = (label, value) => typeof value === "number" && label ? `${label} ${written(value)}` : written(value);
 const before = (name, words) => name ? `${name}, ${words}` : words;
 
@@ -30,9 +30,9 @@ const KINDS = {
   cells: {
     count: (m) => m.values.length * m.values[0].length,
     box: (m, i) => { const n = m.values[0].length, row = Math.floor(i / n), column = i % n; return [m.x[column], m.y[row], m.x[column + 1], m.y[row + 1]]; },
-    words: (m, i) => {
+    words: (m, i, panel) => {
       const n = m.values[0].length, row = Math.floor(i / n), column = i % n, value = m.values[row][column];
-      return `${named("row", m.rows, row)}, ${named("column", m.columns, column)}: ${value === null ? "no value" : written(value)}`;
+      return `${named("row", panel.y, m.rows, row)}, ${named("column", panel.x, m.columns, column)}: ${value === null ? "no value" : written(value)}`;
     },
     step: (m, i, across, down) => {
       const n = m.values[0].length, rows = m.values.length;

@@ -160,6 +160,20 @@ def test_curves_stand_where_a_logarithmic_axis_puts_them() -> None:
     assert curve == {"at": [[0, 1000], [333, 500], [667, 0]], "x": [1, 10, 100], "y": [0, 1, 2]}
 
 
+def test_a_panel_above_another_shares_the_name_of_its_axis() -> None:
+    """Where both have the same one."""
+
+    def draw(canvas: Canvas) -> None:
+        for y, last in ((10, 5), (60, 5), (110, 6)):
+            axes = canvas.panel(40, y, 300, 40)
+            axes.plot([0, 1], [0, 1])
+            axes.set(xlim=(0, last))
+        axes.set(xlabel="depth")
+        canvas.figure.axes[1].set(xlabel="training step")
+
+    assert [found["x"] for found in told(draw)["panels"]] == ["training step"] * 2 + ["depth"]
+
+
 def test_lines_of_markers_alone_are_points() -> None:
     marks = panel(lambda canvas, axes: axes.plot([1.5], [1], "o"))["marks"]
     assert (marks["points"][0]["at"], marks["curves"]) == ([[500, 500]], [])

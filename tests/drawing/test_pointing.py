@@ -52,10 +52,11 @@ class Pair(Figure):
         canvas.headline("A pair", "")
         axes = canvas.panel(40, 60, 300, 150)
         canvas.caption(axes, "a", "Scores")
-        names = ["<b>x</b>", "+7"], ["p", "q", "r"]
+        names = ["<b>x</b>", "+7"], ["p", "q", ""]
         Matrix(axes, canvas.theme, canvas.theme.signed, signed_norm(np.ones(1)), *names).set(
             data.cells
         )
+        axes.set(ylabel="last token")
         plane = canvas.panel(420, 60, 300, 150)
         canvas.caption(plane, "b", "Points")
         plane.set(xlim=(0, 3), ylim=(0, 3))
@@ -144,13 +145,13 @@ def opened(chromium: Any, address: str, width: int) -> Iterator[Reader]:
 
 
 def test_a_pointer_reads_the_cell_and_the_point_under_it(reader: Reader) -> None:
-    assert reader.point(0, 0.1, 0.2) == "row <b>x</b>, column p: 0.97"
+    assert reader.point(0, 0.1, 0.2) == "last token <b>x</b>, column p: 0.97"
     left, top = reader.place(0, 0, 0)
     right, low = reader.place(0, 1 / 3, 0.5)
     assert np.allclose(reader.ring(), [left, top, right, low], atol=1.5)
-    assert reader.point(0, 0.9, 0.2) == "row <b>x</b>, column r: no value"
-    assert reader.point(0, 0.1, 0.8) == "row +7, column p: 1,235"
-    assert reader.point(0, 0.5, 0.2) == "row <b>x</b>, column q: −1"
+    assert reader.point(0, 0.9, 0.2) == "last token <b>x</b>, column 3 of 3: no value"
+    assert reader.point(0, 0.1, 0.8) == "last token +7, column p: 1,235"
+    assert reader.point(0, 0.5, 0.2) == "last token <b>x</b>, column q: −1"
     assert reader.point(1, 1.391 / 3 + 0.02, 0.9) == "(1.391, 0.3)"
     assert reader.point(1, 0.1, 0.1) == ""
     reader.point(0, 0.1, 0.2)
@@ -165,12 +166,12 @@ def test_keys_move_over_cells_and_are_heard(reader: Reader) -> None:
     assert figure.get_attribute("aria-label").startswith("Figure 1. A pair. Arrow keys")
     figure.focus()
     press("ArrowRight")
-    reader.hears("a, Scores: row <b>x</b>, column p: 0.97")
-    assert reader.shown() == "row <b>x</b>, column p: 0.97"
+    reader.hears("a, Scores: last token <b>x</b>, column p: 0.97")
+    assert reader.shown() == "last token <b>x</b>, column p: 0.97"
     press("ArrowRight"), press("ArrowDown"), press("ArrowDown")
-    reader.hears("row +7, column q: 0")
+    reader.hears("last token +7, column q: 0")
     press("ArrowLeft"), press("ArrowLeft"), press("ArrowLeft")
-    reader.hears("row +7, column p: 1,235")
+    reader.hears("last token +7, column p: 1,235")
     press("PageDown")
     reader.hears("b, Points: (1.391, 0.3)")
     press("ArrowRight")
@@ -179,7 +180,7 @@ def test_keys_move_over_cells_and_are_heard(reader: Reader) -> None:
     press("Escape")
     assert reader.shown() == ""
     press("ArrowRight")
-    reader.hears("a, Scores: row <b>x</b>, column p: 0.97")
+    reader.hears("a, Scores: last token <b>x</b>, column p: 0.97")
     press("Tab")
     assert reader.shown() == ""
     assert not reader.complaints
@@ -195,10 +196,10 @@ def test_a_tap_shows_a_value_and_one_elsewhere_hides_it(reader: Reader) -> None:
     grown: Callable[[], bool] = lambda: page.evaluate("location.hash === '#grown'")
     where = reader.place(0, 0.1, 0.2)
     tap(*where)
-    assert reader.shown() == "row <b>x</b>, column p: 0.97"
+    assert reader.shown() == "last token <b>x</b>, column p: 0.97"
     assert not grown()
     tap(*reader.place(0, 0.5, 0.2))
-    assert reader.shown() == "row <b>x</b>, column q: −1"
+    assert reader.shown() == "last token <b>x</b>, column q: −1"
     assert not grown()
     tap(5, 650)
     assert reader.shown() == ""

@@ -81,10 +81,21 @@ def _panel(canvas: Canvas, axes: Axes, words: Inks) -> Panel:
         frame=_frame(axes),
         letter=letter,
         words=name,
-        x=axes.get_xlabel(),
+        x=_across(axes),
         y=axes.get_ylabel(),
         marks=marks_of(axes, words),
     )
+
+
+def _across(axes: Axes) -> str:
+    """What a panel's horizontal axis is called, there or at a panel below with the same axis."""
+    sheet, box, ends = axes.get_figure(root=True), axes.bbox, axes.get_xlim()
+    same = (
+        other
+        for other in (axes, *(sheet.axes if sheet else ()))
+        if other.get_xlim() == ends and np.allclose(other.bbox.intervalx, box.intervalx)
+    )
+    return next((label for other in same if (label := other.get_xlabel())), "")
 
 
 def _inherit(panels: Sequence[Panel]) -> None:
