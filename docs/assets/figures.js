@@ -11,7 +11,7 @@ for (const part of [tip, ring]) {
 }
 document.body.append(live, ring, tip);
 
-let shown = null; // {figure, key} of the mark that is shown
+let shown = null; // {figure, found, key, again} of the mark that is shown; by keys, how to show it again where the page has moved
 const hide = () => {
   if (!shown) return;
   shown = null;
@@ -21,8 +21,10 @@ const hide = () => {
 const written = (value) => typeof value === "number"
   ? value.toLocaleString("en", Math.abs(value) < 1e-3 && value !== 0 ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumSignificantDigits: 4 }).replace("-", "−")
   : value;
-const named = (kind, label, names, i) => names[i] ? `${label || kind} ${names[i]}` : `${kind} ${i + 1} of ${names.length}`;
+const named = (kind, label, names, i) => names[i] ? `${label || kind} ${names[i]}` : names.length > 1 ? `${kind} ${i + 1} of ${names.length}` : "";
 const along = (label, value) => typeof value === "number" && label ? `${label} ${written(value)}` : written(value);
+const pair = (panel, x, y) => x === null || y === null ? along(y === null ? panel.x : panel.y, x ?? y) // the other only says where a mark is put
+  : typeof y === "string" ? `${y}: ${written(x)}` : panel.x || typeof x === "string" ? `${along(panel.x, x)}: ${written(y)}` : `(${written(x)}, ${written(y)})`;
 const before = (name, words) => name ? `${name}, ${words}` : words;
 
 // Each kind of mark: how many there are, where one stands in thousandths of its panel's frame, and what is said of it.
@@ -32,7 +34,8 @@ const KINDS = {
     box: (m, i) => { const n = m.values[0].length, row = Math.floor(i / n), column = i % n; return [m.x[column], m.y[row], m.x[column + 1], m.y[row + 1]]; },
     words: (m, i, panel) => {
       const n = m.values[0].length, row = Math.floor(i / n), column = i % n, value = m.values[row][column];
-      return `${named("row", panel.y, m.rows, row)}, ${named("column", panel.x, m.columns, column)}: ${value === null ? "no value" : written(value)}`;
+      const where = [named("row", panel.y, m.rows, row), named("column", panel.x, m.columns, column)].filter(Boolean).join(", ");
+      return `${where || "here"}: ${value === null ? "no value" : written(value)}`;
     },
     step: (m, i, across, down) => {
       const n = m.values[0].length, rows = m.values.length;
@@ -43,17 +46,21 @@ const KINDS = {
   bars: {
     count: (m) => m.boxes.length,
     box: (m, i) => m.boxes[i],
-    words: (m, i, panel) => before(m.name, `${along(panel.x, m.at[i])}: ${written(m.values[i])}`),
+    words: (m, i, panel) => before(m.name, `${m.at[i] === null ? `bar ${i + 1} of ${m.at.length}` : along(m.across ? panel.y : panel.x, m.at[i])}: ${m.values[i] === null ? "no value" : written(m.values[i])}`),
   },
   points: {
     count: (m) => m.at.length,
     spot: (m, i) => m.at[i],
-    words: (m, i) => { const name = m.names?.[i] || m.name, at = `(${written(m.x[i])}, ${written(m.y[i])})`; return name ? `${name} at ${at}` : at; },
+    words: (m, i, panel) => {
+      const name = m.names?.[i] || m.name, x = m.x[i], y = m.y[i], free = typeof x === "number" && typeof y === "number";
+      const words = pair(free ? { x: "" } : panel, x, y);
+      return name && free ? `${name} at ${words}` : before(name, words);
+    },
   },
   curves: {
     count: (m) => m.at.length,
     spot: (m, i) => m.at[i],
-    words: (m, i, panel) => before(m.name, panel.x ? `${along(panel.x, m.x[i])}: ${written(m.y[i])}` : `(${written(m.x[i])}, ${written(m.y[i])})`),
+    words: (m, i, panel) => before(m.name, pair(panel, m.x[i], m.y[i])),
   },
 };
 
@@ -97,12 +104,12 @@ function under(panels, x, y) {
   return best;
 }
 
-function show(figure, panels, found, aloud) {
+function show(figure, panels, found, { aloud = false, again = null } = {}) {
   const panel = panels[found.panel], box = boxed(panel, found), mark = panel.marks[found.kind][found.group];
   const words = KINDS[found.kind].words(mark, found.i, panel.about), spot = Boolean(KINDS[found.kind].spot), pad = spot ? 6 : 0;
   const key = `${found.panel} ${found.kind} ${found.group} ${found.i}`;
   if (aloud) live.textContent = shown?.figure === figure && shown.found.panel === found.panel ? words : `${before(panel.about.letter, panel.about.words) || "panel"}: ${words}`;
-  shown = { figure, found, key };
+  shown = { figure, found, key, again };
   tip.textContent = words;
   ring.classList.toggle("rg-spot", spot);
   Object.assign(ring.style, { left: `${box.left - pad}px`, top: `${box.top - pad}px`, width: `${box.right - box.left + 2 * pad}px`, height: `${box.bottom - box.top + 2 * pad}px` });
@@ -140,7 +147,7 @@ for (const link of document.querySelectorAll(".rg-figure a.rg-marks")) {
   };
   const at = (x, y) => {
     const there = panels(), found = there && under(there, x, y);
-    found ? show(figure, there, found, false) : hide();
+    found ? show(figure, there, found) : hide();
     return found;
   };
   held.tabIndex = 0;
@@ -168,9 +175,14 @@ for (const link of document.querySelectorAll(".rg-figure a.rg-marks")) {
     if (e.target !== held || !/^(Arrow(Left|Right|Up|Down)|Page(Up|Down))$/.test(e.key) || e.ctrlKey || e.altKey || e.metaKey) return;
     if (!asked || about) e.preventDefault();
     const there = (await load(), panels());
-    if (there) show(figure, there, moved(there, shown?.figure === figure ? shown.found : null, e.key), true);
+    if (!there) return;
+    const found = moved(there, shown?.figure === figure ? shown.found : null, e.key), again = () => show(figure, panels(), found, { again });
+    show(figure, there, found, { aloud: true, again });
+    const { top, bottom } = ring.getBoundingClientRect(), middle = innerHeight / 2;
+    if (top < 80 || bottom > innerHeight - 20) scrollBy(0, (top + bottom) / 2 - middle);
   });
 }
 document.addEventListener("pointerdown", (e) => { if (shown && !shown.figure.contains(e.target)) hide(); });
-addEventListener("scroll", hide, { passive: true, capture: true });
-addEventListener("resize", hide);
+const follow = () => { shown?.again ? shown.again() : hide(); };
+addEventListener("scroll", follow, { passive: true, capture: true });
+addEventListener("resize", follow);

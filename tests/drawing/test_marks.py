@@ -136,7 +136,12 @@ def test_bars_are_as_high_as_they_are_drawn() -> None:
         axes.set_xticks([0.5, 1.5, 2.5], ["x", "1.5", "z"])
 
     assert panel(draw)["marks"]["bars"] == [
-        {"boxes": [[67, 750, 267, 1000], [400, 0, 600, 1000]], "at": ["x", 1.5], "values": [0.5, 2]}
+        {
+            "boxes": [[67, 750, 267, 1000], [400, 0, 600, 1000]],
+            "at": ["x", 1.5],
+            "values": [0.5, 2],
+            "across": False,
+        }
     ]
 
 
@@ -145,7 +150,12 @@ def test_bars_across_have_their_width_for_a_value() -> None:
         axes.barh([0.5, 1.5], [1.5, 1.0], left=[0, 1.5], height=0.5)
 
     assert panel(draw)["marks"]["bars"] == [
-        {"boxes": [[0, 625, 500, 875], [500, 125, 833, 375]], "at": [0.5, 1.5], "values": [1.5, 1]}
+        {
+            "boxes": [[0, 625, 500, 875], [500, 125, 833, 375]],
+            "at": [0.5, 1.5],
+            "values": [1.5, 1],
+            "across": True,
+        }
     ]
 
 
@@ -172,6 +182,34 @@ def test_a_panel_above_another_shares_the_name_of_its_axis() -> None:
         canvas.figure.axes[1].set(xlabel="training step")
 
     assert [found["x"] for found in told(draw)["panels"]] == ["training step"] * 2 + ["depth"]
+
+
+def test_an_axis_without_numbers_only_puts_marks_apart() -> None:
+    """Unless neither has any, as in a plane."""
+
+    def draw(canvas: Canvas, axes: Axes) -> None:
+        axes.plot([1, 2], [0.5, 0.5])
+        axes.set_yticks([])
+
+    (curve,) = panel(draw)["marks"]["curves"]
+    assert (curve["x"], curve["y"]) == ([1, 2], [None, None])
+
+    def bare(canvas: Canvas, axes: Axes) -> None:
+        draw(canvas, axes), axes.set_xticks([])
+
+    (curve,) = panel(bare)["marks"]["curves"]
+    assert (curve["x"], curve["y"]) == ([1, 2], [0.5, 0.5])
+    bars = panel(lambda canvas, axes: (axes.bar([1], [2]), axes.set_xticks([])))["marks"]["bars"]
+    assert bars[0]["at"] == [None]
+
+
+def test_a_frame_around_cells_is_no_curve() -> None:
+    def draw(canvas: Canvas, axes: Axes) -> None:
+        matrix(canvas, axes, BLANK[2], BLANK[3])
+        axes.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0])
+
+    marks = panel(draw)["marks"]
+    assert [len(marks[kind]) for kind in ("cells", "curves")] == [1, 0]
 
 
 def test_lines_of_markers_alone_are_points() -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, NullLocator
 from matplotlib.typing import ColorType
 
 from reportgen.drawing.canvas import Canvas
@@ -53,8 +53,11 @@ def cell_names(axes: Axes, along: Along, middles: Sequence[float]) -> list[str]:
 
 def point_name(axes: Axes, x: float, y: float) -> str:
     """The name of a point, if it has one."""
-    near = lambda a, b: abs(a - b) <= NEAR * max(1.0, abs(b))
-    return " ".join(name for at, up, name in POINTS.get(axes, ()) if near(x, at) and near(y, up))
+    return " ".join(name for at, up, name in POINTS.get(axes, ()) if _near(x, at, y, up))
+
+
+def _near(x: float, at: float, y: float, up: float) -> bool:
+    return abs(x - at) <= NEAR * max(1.0, abs(at)) and abs(y - up) <= NEAR * max(1.0, abs(up))
 
 
 def ticked(axis: Axis) -> dict[float, str]:
@@ -82,10 +85,16 @@ def _at(ticks: dict[float, str], number: float) -> str:
     return next((said for at, said in ticks.items() if abs(at - number) < NEAR), "")
 
 
-def said(axis: Axis, numbers: Iterable[float]) -> list[float | str]:
+def said(axis: Axis, numbers: Iterable[float]) -> list[float | str | None]:
     """Numbers along an axis, rounded, or the words that stand there instead."""
     ticks = ticked(axis)
     return [_at(ticks, number) or rounded(number) for number in map(float, numbers)]
+
+
+def measures(axis: Axis) -> bool:
+    """Does an axis say what stands along it, and not only put marks apart."""
+    locator = axis.get_major_locator()
+    return not isinstance(locator, FixedLocator | NullLocator) or len(locator()) > 0
 
 
 def rounded(number: float) -> float:

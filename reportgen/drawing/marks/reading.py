@@ -21,6 +21,7 @@ from reportgen.drawing.marks.names import (
     Ink,
     cell_names,
     ink_of,
+    measures,
     point_name,
     rounded,
     said,
@@ -49,7 +50,7 @@ class Points(TypedDict):
     """Points, or vertices of a curve."""
 
     at: list[list[int]]  # places, across and down
-    x: list[Value]
+    x: list[Value]  # null along an axis that only puts marks apart
     y: list[Value]
     name: NotRequired[str]  # of all of them
     names: NotRequired[list[str]]  # of each, empty where it has none
@@ -59,8 +60,9 @@ class Bars(TypedDict):
     """Bars, along one axis."""
 
     boxes: list[list[int]]  # left, upper, right and lower edge
-    at: list[Value]  # where each stands
+    at: list[Value]  # where each stands; null along an axis that only puts them apart
     values: list[Value]
+    across: bool  # do they grow across, and stand one above another
     name: NotRequired[str]
 
 
@@ -76,12 +78,12 @@ class Marks(TypedDict):
 def marks_of(axes: Axes, inks: Inks) -> Marks:
     """The marks of a panel whose sheet was laid out; `inks` are those of its key, with their words.
 
-    Without an axis a panel is a diagram, and has cells alone.
+    Without an axis a panel is a diagram, and has cells alone; lines over cells frame some of them.
     """
     found = Marks(cells=list(_cells(axes)), points=[], curves=[], bars=[])
     if axes.axison:
         found["points"] = list(_points(axes, inks))
-        found["curves"] = list(_curves(axes, inks))
+        found["curves"] = [] if found["cells"] else list(_curves(axes, inks))
         found["bars"] = list(_bars(axes, inks))
     return found
 
@@ -183,11 +185,11 @@ def _apart(places: np.ndarray) -> list[int]:
 
 
 def _at(axes: Axes, places: np.ndarray, data: np.ndarray) -> Points:
-    return Points(
-        at=places.astype(int).tolist(),
-        x=list(said(axes.xaxis, data[:, 0])),
-        y=list(said(axes.yaxis, data[:, 1])),
-    )
+    across, up = said(axes.xaxis, data[:, 0]), said(axes.yaxis, data[:, 1])
+    if measures(axes.xaxis) != measures(axes.yaxis):
+        nothing: list[Value] = [None] * len(data)
+        across, up = (across, nothing) if measures(axes.xaxis) else (nothing, up)
+    return Points(at=places.astype(int).tolist(), x=across, y=up)
 
 
 def _called(points: Points, name: str) -> Points:
@@ -230,10 +232,12 @@ def _bars(axes: Axes, inks: Inks) -> Iterator[Bars]:
         if not kept:
             continue
         middle = [sum(c[0 if up else 1] for c in _corners(drawn[i])) / 2 for i in kept]
+        axis = axes.xaxis if up else axes.yaxis
         found = Bars(
             boxes=np.hstack([edges[kept].min(1), edges[kept].max(1)]).astype(int).tolist(),
-            at=list(said(axes.xaxis if up else axes.yaxis, middle)),
+            at=said(axis, middle) if measures(axis) else [None] * len(kept),
             values=[_value(drawn[i].get_height() if up else drawn[i].get_width()) for i in kept],
+            across=not up,
         )
         name = inks.get(ink_of(drawn[0].get_facecolor()), "")
         yield Bars(**found, name=name) if name else found
