@@ -23,8 +23,15 @@ from reportgen.drawing.narrow.legible import faults
 from reportgen.drawing.narrow.plan import Plan
 from reportgen.drawing.style import applied, theme
 
-# figures whose words do not fit into a narrow sheet: pages show their wide drawing there too
-WIDE = {"architecture-overview", "repeats-architecture", "output-landscape", "neuron-catalogue"}
+# figures that do not fit into a narrow sheet: pages show their wide drawing there too
+WIDE = {
+    "architecture-overview",
+    "neuron-catalogue",
+    "prompts",
+    "repeats-ablations",
+    "repeats-architecture",
+    "skip-trigrams",
+}
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
 STILLS = sorted(slug for slug, figure in FIGURES.items() if not figure.film)
 Drawn = Callable[[Canvas], object]
@@ -60,7 +67,8 @@ def test_words_of_a_narrow_sheet_are_legible(slug: str) -> None:
         agg = FigureCanvasAgg(wide.figure)
         agg.draw()
     worse = faults(canvas.figure, renderer, 1) > faults(wide.figure, agg.get_renderer(), 1)
-    assert worse == (slug in WIDE), "its words came to hide one another, or no longer do"
+    fits = canvas.plan.readable and not worse
+    assert fits == (slug not in WIDE), "what does not fit came to fit, or the other way round"
 
 
 @pytest.mark.parametrize(
@@ -216,3 +224,54 @@ def test_columns_of_text_are_read_one_after_the_other() -> None:
 
     heights = {said[:14]: y for said, (_, y) in words(sheet(draw)).items()}
     assert heights["column 0 row 2"] < heights["column 1 row 0"]
+
+
+def test_long_names_of_rows_are_broken_and_a_panel_without_room_is_told() -> None:
+    def draw(canvas: Canvas, name: str, number: str) -> None:
+        plain(canvas, 300, 60, 380, 60)
+        canvas.text(290, 94, name, ha="right")
+        canvas.text(690, 94, number)
+
+    canvas = sheet(
+        lambda c: draw(c, "what is said where the network errs, and how often it does", "1")
+    )
+    assert [said for said in words(canvas) if "\n" in said]
+    assert canvas.plan.readable
+    full = sheet(lambda c: draw(c, "a name of some length", "a remark that is as long as it"))
+    assert not full.plan.readable
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (((100, "one"), (150, "two")), 0),
+        (((100, "one"), (110, "two")), 1),
+        (((100, "one"), (356, "a long remark")), 1),
+        (((100, "one"), (400, "beyond the sheet")), 0),
+    ],
+)
+def test_words_that_hide_others_or_are_cut_off_are_counted(
+    words: tuple[tuple[float, str], ...], found: int
+) -> None:
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 80, NARROW)
+        for x, said in words:
+            canvas.text(x, 40, said)
+        agg = FigureCanvasAgg(canvas.figure)
+        agg.draw()
+        assert faults(canvas.figure, agg.get_renderer(), 1) == found
+
+
+def test_labels_of_one_plane_and_numbers_of_hidden_axes_are_left_aside() -> None:
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 300, NARROW)
+        square, hidden = canvas.panel(20, 20, 100, 100), canvas.panel(200, 20, 100, 100)
+        square.set(aspect="equal", xticks=[], yticks=[])
+        for axes in (square, hidden):
+            axes.text(0.5, 0.5, "one"), axes.text(0.52, 0.5, "two")
+        hidden.set_axis_off()
+        agg = FigureCanvasAgg(canvas.figure)
+        agg.draw()
+        assert faults(canvas.figure, agg.get_renderer(), 1) == 1  # of the panel that is no plane
+        hidden.set_visible(False)
+        assert faults(canvas.figure, agg.get_renderer(), 1) == 0

@@ -7,6 +7,7 @@ from reportgen.drawing.narrow.pieces import Box, Piece, around
 
 ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to it
 SIGN = 12  # CSS pixels from the sign of a key to its words
+NEXT = 18  # CSS pixels from one line of a text to the next at most
 RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
 SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
 
@@ -64,13 +65,30 @@ def _sentence(atom: Atom, atoms: Sequence[Atom]) -> bool:
     stands at its right, and no column of a text.
     """
     box, first = atom.box, atom.pieces[0]
-    if len(atom.pieces) > 1 or not first.begins or first.sign or box.wide < SENTENCE:
+    if len(atom.pieces) > 1 or not first.begins or first.sign:
         return False
+    if box.wide < SENTENCE and not any(_goes_on(box, other) for other in atoms):
+        return False
+    bars = (p for other in atoms for p in other.pieces if p.bar)
+    if any(abs(p.at[0] - first.at[0]) < 2 and 0 <= p.box.top - box.bottom < ABOVE for p in bars):
+        return False  # it says what the colours are worth
     level = [other for other in atoms if other is not atom and _level(box, other.box)]
     names = (p.frame for other in atoms for p in other.frames if p.frame)
     return not (
         any(frame.left > box.left and _level(box, frame) for frame in names)
         or any(o.box.wide >= SENTENCE and not o.holds for o in level)
+    )
+
+
+def _goes_on(words: Box, other: Atom) -> bool:
+    """Are words the line after a sentence."""
+    box = other.box
+    return (
+        len(other.pieces) == 1
+        and other.pieces[0].begins
+        and box.wide >= SENTENCE
+        and abs(box.left - words.left) < 2
+        and 0 < words.top - box.top < NEXT
     )
 
 

@@ -28,6 +28,7 @@ class NarrowCanvas(Canvas):
     """
 
     plan: Plan = field(kw_only=True)
+    limited: dict[Text, float] = field(init=False, default_factory=dict)  # names of rows
 
     def __post_init__(self) -> None:
         self.figure = Figure(
@@ -63,6 +64,9 @@ class NarrowCanvas(Canvas):
         there = self._there((x, y), (x, y), "words")
         text = self._words(there, words, size, colour, **options)
         self.content.append(Put(text, (x, y)))
+        move = self.plan.move((x, y), "words")
+        if move is not None and move.widest < NARROW:
+            self.limited[text] = move.widest
         return text
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
@@ -102,7 +106,7 @@ class NarrowCanvas(Canvas):
         """Correct what can be seen only once everything is drawn."""
         self._name_rows()
         words = [put.artist for put in self.content if isinstance(put.artist, Text)]
-        Settling(self.figure, renderer).settle(words)
+        Settling(self.figure, renderer, self.limited).settle(words)
 
     def _name_rows(self) -> None:
         """Rows of panels that stood at the right of their names get these names again."""

@@ -8,15 +8,15 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-COVERED = 0.3  # of the smaller of two words from which on one hides the other
+COVERED = 0.12  # of the smaller of two words from which on one hides the other
+AIR = 0.2  # of the height of a line above and below most letters
 NUMBERS = 60  # words of a panel from which on they are the numbers of its cells, which fit
 CUT = 1.5  # CSS pixels by which words may reach over the edge of a sheet
 
 
 def faults(sheet: Figure, renderer: RendererBase, css: float) -> int:
-    """How many words are cut off by a sheet, or hide words that do not stand in the same panel;
-    labels of one panel are placed as well as there is room. `css` are CSS pixels in one of the
-    renderer.
+    """How many words are cut off by a sheet, or hide others, labels of one plane left aside; `css`
+    are CSS pixels in one of the renderer.
     """
     unseen = {text for axes in sheet.axes for text in _unseen(axes)}
     words = [text for text in sheet.findobj(Text) if text not in unseen and _written(text)]
@@ -30,10 +30,13 @@ def faults(sheet: Figure, renderer: RendererBase, css: float) -> int:
 
 def _hidden(words: list[Text], boxes: np.ndarray, there: np.ndarray) -> int:
     """Pairs of words of which one hides the other."""
-    panels = np.array([id(text.axes) if text.axes is not None else 0 for text in words])
+    planes = np.array([_plane(text) for text in words])
     first, second = np.triu_indices(len(words), 1)
-    apart = (panels[first] != panels[second]) | (panels[first] == 0)
+    apart = (planes[first] != planes[second]) | (planes[first] == 0)
     first, second = first[apart], second[apart]
+    lines = np.array([text.get_text().count("\n") + 1 for text in words])
+    boxes = boxes.copy()
+    boxes[:, [1, 3]] += np.outer((boxes[:, 3] - boxes[:, 1]) / lines, (AIR, -AIR))
     sides = [
         np.minimum(boxes[first, k + 2], boxes[second, k + 2])
         - np.maximum(boxes[first, k], boxes[second, k])
@@ -43,6 +46,12 @@ def _hidden(words: list[Text], boxes: np.ndarray, there: np.ndarray) -> int:
     shared = np.prod(np.maximum(sides, 0), axis=0)
     hides = shared > COVERED * np.minimum(area[first], area[second])
     return int((hides & there[first] & there[second]).sum())
+
+
+def _plane(text: Text) -> int:
+    """Which plane words belong to, whose labels are placed as well as there is room; 0 for none."""
+    axes = text.axes
+    return id(axes) if axes is not None and axes.get_aspect() != "auto" else 0
 
 
 def _written(text: Text) -> bool:

@@ -12,6 +12,7 @@ from reportgen.drawing.narrow.reflow import reflow
 from reportgen.drawing.narrow.stretches import Move
 
 BELOW = 14  # CSS pixels below the last line of the headline
+LEAST = 0.18  # of its width that a panel needs
 FOOT = 6  # CSS pixels below everything
 
 
@@ -38,3 +39,8 @@ class Plan:
             key=lambda m: abs(m.piece.at[0] - at[0]) + abs(m.piece.at[1] - at[1]),
             default=None,
         )
+
+    @property
+    def readable(self) -> bool:
+        """Do all panels keep so much of their width that something can be seen in them."""
+        return all(move.scale >= LEAST for move in self.moves if move.piece.frame)

@@ -6,6 +6,7 @@ stood side by side wraps like words; what cannot be cut is squeezed, its panels 
 and numbers beside them keep their size.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from reportgen.drawing.narrow.atoms import Atom, box_of
 from reportgen.drawing.narrow.extra_lines import LINE, crowded, higher
 from reportgen.drawing.narrow.lines import (
     BETWEEN,
+    LEAST,
     MOST,
     alike,
     caption_width,
@@ -21,8 +23,8 @@ from reportgen.drawing.narrow.lines import (
     widths,
     with_panels,
 )
-from reportgen.drawing.narrow.pieces import Box
-from reportgen.drawing.narrow.row_names import margin, unnamed
+from reportgen.drawing.narrow.pieces import Box, Piece
+from reportgen.drawing.narrow.row_names import NAMES, long_names, margin, unnamed, without
 from reportgen.drawing.narrow.stretches import Move, Stretch, covered, stretched
 from reportgen.drawing.narrow.wrapping import lines_of
 
@@ -148,14 +150,23 @@ def _fitted(atoms: list[Atom], left: float, top: float, room: float) -> tuple[li
     rest = [atom for atom in atoms if atom not in group]
     if not any(atom.frames for atom in group):
         return _flowing(atoms, left, top, room)
-    box, (flexible, fixed) = box_of(group), widths(group)
+    box, (flexible, fixed), long = box_of(group), widths(group), set[Piece]()
+    if (room - fixed) / flexible < LEAST:
+        long = long_names(group)
+        box, fixed = without(group, long), fixed - box.wide
+        fixed += box.wide
     scale = max(min((room - fixed) / flexible, MOST), 0.1)
     x = stretched(box.left, box.right, covered(group, across=False), scale, left)
     top += max((higher(atom, box, x, left + room) for atom in group), default=0)
     y = stretched(box.top, box.bottom, covered(group, across=True, square=True), scale, top)
     for low, more in crowded(group, room):
         y = y.lowered(low, more)
-    moves = [Move(p, x, y, left + room) for atom in group for p in atom.pieces]
+    most = {piece: NAMES for piece in long}
+    moves = [
+        Move(p, x, y, left + room, most.get(p, math.inf), scale)
+        for atom in group
+        for p in atom.pieces
+    ]
     if not rest:
         return moves, y(box.bottom)
     below, bottom = _flowing(rest, left, y(box.bottom) + BETWEEN, room)

@@ -1,15 +1,35 @@
 """Rows that are named at one panel of several: each panel that moves away needs the names again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from reportgen.drawing.narrow.atoms import Atom
-from reportgen.drawing.narrow.pieces import Piece
+from reportgen.drawing.narrow.pieces import Box, Piece, around
 
+NAMES = 150.0  # CSS pixels from which on a name of a row is long
 NAMED = 6  # CSS pixels at the left of a panel from which on its rows have names
+
+
+def long_names(group: Sequence[Atom]) -> set[Piece]:
+    """Names of rows at the left of all panels that are so long that they are better broken."""
+    edge = min(p.frame.left for atom in group for p in atom.frames if p.frame)
+    words = (p for atom in group for p in atom.pieces if p.kind == "words" and not p.over)
+    return {p for p in words if not p.begins and p.box.right <= edge and p.box.wide > NAMES}
+
+
+def without(group: Sequence[Atom], long: set[Piece]) -> Box:
+    """The box around a group once these names are broken."""
+    return around(
+        [
+            replace(p.box, left=p.box.right - NAMES) if p in long else p.box
+            for atom in group
+            for p in atom.pieces
+        ]
+    )
 
 
 def unnamed(group: Sequence[Atom], groups: Sequence[Sequence[Atom]]) -> dict[Artist, Piece]:

@@ -2,7 +2,7 @@
 one line are moved apart, and numbers along an axis that touch are thinned out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.backend_bases import RendererBase
@@ -12,12 +12,14 @@ from matplotlib.transforms import Bbox
 
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.margins import blocks
+from reportgen.drawing.narrow.extra_lines import MANY
 from reportgen.drawing.narrow.headline import NARROW, ROOM
 from reportgen.drawing.narrow.wrapping import broken
 from reportgen.drawing.style import CSS_DPI
 
 SHORT = 24  # letters of words that are rather moved than broken
 GAP = 8  # CSS pixels at least between words of one line
+MARKED = 40  # words of a panel that are looked at: more are numbers of cells
 RIM = 2  # CSS pixels that words keep to the edges of the sheet
 SPACING = 1.05  # of broken lines, in heights of a line
 
@@ -28,6 +30,7 @@ class Settling:
 
     sheet: Figure
     renderer: RendererBase
+    limited: Mapping[Text, float]  # CSS pixels that the names of rows may be wide
 
     @property
     def css(self) -> float:
@@ -41,12 +44,17 @@ class Settling:
 
     def settle(self, words: Sequence[Text]) -> None:
         """Correct these words and all axes."""
+        for text, room in self.limited.items():
+            self._break(text, room, around=True)
         for text in words:
             self._keep(text)
         self._apart([text for text in words if text.get_label() not in (KEY, WORDS)])
         for axes in self.sheet.axes:
             axes.apply_aspect()
+            for text in axes.texts[:MARKED]:
+                self._anchor(text)
             if axes.axison:
+                self._shift(axes.xaxis.label)
                 self._thin(axes.get_xticklabels(), down=False)
                 self._thin(axes.get_yticklabels(), down=True)
 
@@ -81,7 +89,7 @@ class Settling:
             if all(after[0] >= before[1] for before, after in zip(spans, spans[1:])):
                 continue
             middles = [(left + right) / 2 for left, right in spans]
-            if self._wide(row) > NARROW:
+            if self._wide(row) > NARROW and len(row) <= MANY:
                 for text in row:
                     self._break(text, ROOM / len(row) - GAP)
             if self._wide(row) > NARROW:
@@ -99,15 +107,29 @@ class Settling:
         x, y = text.get_position()
         text.set_position((x + across / NARROW, y))
 
-    def _break(self, text: Text, room: float) -> None:
-        """Break words into lines that fit; the first line keeps its place."""
+    def _break(self, text: Text, room: float, *, around: bool = False) -> None:
+        """Break words into lines that fit; the first line keeps its place, or the middle of all."""
         box, lines = self._box(text), text.get_text().split("\n")
         letter = box.width * self.css / max(map(len, lines))
         parts = (part for line in lines for part in broken(line, room, letter))
         text.set(text="\n".join(parts), linespacing=SPACING)
-        higher = (self._box(text).y1 - box.y1) * self.css
+        new = self._box(text)
+        higher = ((new.y0 + new.y1 - box.y0 - box.y1) / 2 if around else new.y1 - box.y1) * self.css
         x, y = text.get_position()
         text.set_position((x, y - higher / self.height))
+
+    def _anchor(self, text: Text) -> None:
+        """Let words of a panel that would leave the sheet begin or end where they are anchored."""
+        if text.get_text().strip() and text.get_horizontalalignment() == "center":
+            left, right = self._span(text)
+            if left < -RIM or right > NARROW + RIM:
+                text.set_horizontalalignment("left" if left < -RIM else "right")
+
+    def _shift(self, label: Text) -> None:
+        """Put the name of an axis that would leave the sheet at the end of its axis."""
+        left, right = self._span(label) if label.get_text().strip() else (0.0, 0.0)
+        if left < 0 or right > NARROW:
+            label.set(x=float(right > NARROW), ha="right" if right > NARROW else "left")
 
     def _thin(self, labels: Sequence[Text], *, down: bool) -> None:
         """Hide names along an axis that would leave the sheet, and every second, or third, .. so

@@ -24,10 +24,13 @@ class Narrow:
 def narrow(
     figure: Figure[View, Data, Scale], data: Data, scale: Scale, wide: Canvas, drawn: Sheets
 ) -> Narrow | None:
-    """A figure in a narrow sheet, laid out as its wide one was drawn; None where words would hide
-    one another, or be cut off, that do not in the wide one.
+    """A figure in a narrow sheet, laid out as its wide one was drawn; None where a panel would be
+    squeezed to nothing, or words would hide one another, or be cut off, that do not in the wide
+    one.
     """
     plan = Plan.of(wide, drawn)
+    if not plan.readable:
+        return None
     canvas = NarrowCanvas(wide.theme, wide.height, plan=plan)
     figure.draw(canvas, data, scale)
     zoom = wide.figure.dpi / CSS_DPI

@@ -38,6 +38,8 @@ class Move:
     x: Stretch
     y: Stretch
     right: float  # edge that its words may not cross
+    widest: float = np.inf  # its words, which are broken around their middle
+    scale: float = 1.0  # times as wide as it was
     names: Piece | None = None  # the panel whose names of rows it needs, which stood at its left
 
 

@@ -172,9 +172,10 @@ class OutputLandscape(Figure[Study, Data, Scale]):
             "Panel a: the token with the highest probability at every point of the plane after"
             " attention, with exact borders; colour fades as the winner's probability falls to"
             " chance. Panel b: entropy of the prediction in nats. Panel c: for each token its"
-            " highest probability in view, its exact share of the view's area, and whether it wins"
-            " anywhere in the space before the unembedding, which has no bounds and is not the"
-            " plane of panel a: the feed-forward network stands between the two."
+            " highest probability in view, its exact share of the view's area (a dash where it wins"
+            " nowhere in view), and whether it wins anywhere in the space before the unembedding,"
+            " which has no bounds and is not the plane of panel a: the feed-forward network stands"
+            " between the two."
         )
 
     def alt(self, data: Data) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.style import SMALL, TOKEN
 
 FIRST = 76  # CSS pixels from the left edge of the sheet to the bars
 BARS = 74  # CSS pixels from the bottom of the bars to that of the sheet
-SHARE, CAN = "Share of view", "Can win"
+SHARE, CAN = "% of view", "Can win"
+NEVER = "–"  # the share of a token that wins nowhere in view
 
 
 class TokenBars:
@@ -20,7 +21,6 @@ class TokenBars:
     def __init__(self, canvas: Canvas, tokens: Sequence[str], classes: Mapping[str, str]) -> None:
         theme, count, wide = canvas.theme, len(tokens), canvas.width - FIRST
         self.theme = theme
-        self.no = "nowhere" if width_of("nowhere", SMALL) < wide / count - 2 else "no"
         self.inks = [theme.classes[classes[token]] for token in tokens]
         fills = theme.fills(classes)
         self.fills = [fills[token] for token in tokens]
@@ -69,9 +69,9 @@ class TokenBars:
             column.set(facecolor=self.fills[i] if i in shares else "none", edgecolor=self.inks[i])
             height.set(y=highest[i] + 0.04, text=f"{highest[i]:.2f}")
             share = shares.get(i, 0.0)
-            rounded = "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
-            self._write(SHARE, i, rounded if share else "never", bool(share))
-            self._write(CAN, i, "yes" if i in owners else self.no, i in owners)
+            rounded = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+            self._write(SHARE, i, rounded if share else NEVER, bool(share))
+            self._write(CAN, i, "yes" if i in owners else "no", i in owners)
 
     def _write(self, row: str, i: int, words: str, holds: bool) -> None:
         self.words[row][i].set(text=words, color=self.theme.ink if holds else self.theme.muted)
