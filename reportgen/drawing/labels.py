@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
 from reportgen.drawing.canvas import PX, halo, reach_of
+from reportgen.drawing.marks.names import LEADER, at_position, name_points
 from reportgen.drawing.placing import Places, choose
 from reportgen.drawing.style import CSS_DPI, INDEX, TOKEN, Colour, Theme
 
@@ -54,6 +55,7 @@ class Labels:
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
+        name_points(self.axes, ((m.x, m.y, at_position(m.token, m.position)) for m in marks))
         if not marks:
             return
         self.axes.apply_aspect()
@@ -84,7 +86,7 @@ class Labels:
             if place.led[spot]:
                 ends = back(place.leaders[spot])
                 self.drawn += self.axes.plot(
-                    ends[:, 0], ends[:, 1], color=colour, lw=0.8, zorder=6, solid_capstyle="butt"
+                    *ends.T, color=colour, lw=0.8, zorder=6, solid_capstyle="butt", label=LEADER
                 )
             self._write(parts, place.corners[spot], colour, back)
 

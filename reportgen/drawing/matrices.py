@@ -8,6 +8,7 @@ from matplotlib.colors import Colormap, Normalize
 
 from reportgen.drawing.canvas import PX, Canvas, number, reach_of, width_of
 from reportgen.drawing.keys import BAR
+from reportgen.drawing.marks.names import Along, at_position, name_cells
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import CSS_DPI, INDEX, SMALL, TOKEN, Theme
 from reportgen.drawing.twins import readable_on
@@ -120,7 +121,9 @@ def name_tokens(
         """How far the middle of column `i` is from the right edge of the sheet, less a margin."""
         return float((width - box.x0 - box.width * (i + 0.5) / count) / pixel - 5)
 
+    along: Along
     for along in ("y", "x") if columns else ("y",):
+        name_cells(axes, along, [at_position(token, i) for i, token in enumerate(tokens)])
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
         room = (box.height if along == "y" else box.width) / count / pixel
         full = (

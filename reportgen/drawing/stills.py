@@ -16,6 +16,7 @@ from PIL import Image
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Data, Figure, Scale, View, show
+from reportgen.drawing.marks.sheet import described
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.narrow.headline import NARROW
 from reportgen.drawing.narrow.sheet import narrow
@@ -25,6 +26,7 @@ from reportgen.drawing.twins import twins
 from reportgen.measure.numbers import thin_spaced
 
 PHONE = "-narrow.svg"  # what the file of a narrow drawing ends with
+MARKS = "-marks.json"  # and that of the marks of both drawings
 BETWEEN = 100_000  # new objects between two looks for garbage
 SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
@@ -66,7 +68,8 @@ def picture(
     signs: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
-    size) into a folder, and -narrow.svg for phones if the figure can be read so.
+    size) into a folder, -narrow.svg for phones if the figure can be read so, and -marks.json for
+    readers who point at its marks, if it has any.
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, and `signs` what signs
@@ -83,13 +86,17 @@ def picture(
         pixels, drawing = sheets.draw(canvas.figure)
         words = legend(called, words_of(canvas.figure), signs)
         phone = narrow(figure, data, scale, canvas, sheets)
+        marks = described(canvas, phone.canvas if phone else None)
         del canvas
     (folder / f"{file}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
     (folder / f"{file}.svg").write_text(drawing, encoding="utf-8")
     if phone is not None:
         (folder / f"{file}{PHONE}").write_text(phone.drawing, encoding="utf-8")
+    if marks is not None:
+        (folder / f"{file}{MARKS}").write_text(marks, encoding="utf-8")
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
-    also = dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
+    also: dict[str, object] = dict(marks=True) if marks is not None else {}
+    also |= dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
     describe(figure, data, folder, file, whole=whole, legend=words, **also)
 
 

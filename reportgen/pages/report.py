@@ -35,6 +35,7 @@ class Sheet(TypedDict):
     width: float
     height: float
     narrow: NotRequired[Size]  # of the drawing for phones, where there is one
+    marks: NotRequired[bool]  # where a file says what its marks show
 
 
 class Picture(Sheet):

@@ -37,7 +37,8 @@ from reportgen.system import system_of
 __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 
 STILL = (".svg", ".png", ".npz")
-NARROW = "-narrow.svg"  # of a still that has a drawing for phones
+# of a still that has a drawing for phones, and of one whose marks can be pointed at
+MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else
 # what follows each token
@@ -216,7 +217,7 @@ def _telling(report: Report) -> dict[str, object] | None:
 
 def _endings(about: Sheet) -> tuple[str, ...]:
     """What the files of a still end with."""
-    return (*STILL, NARROW) if "narrow" in about else STILL
+    return (*STILL, *(ending for what, ending in MORE.items() if what in about))
 
 
 def _pictures(

@@ -419,6 +419,17 @@ def test_a_still_that_is_drawn_for_phones_too_has_both_drawings_on_its_page(tmp_
     assert f"{base}-narrow.svg){phone}" in text
 
 
+def test_a_still_whose_marks_have_values_links_to_them(tmp_path: Path) -> None:
+    about, _ = pictures(outline(), tmp_path / "pictures")
+    own = '{{ figure("learning-curve") }}{{ figure("attention-by-lag") }}'
+    about["learning-curve"]["marks"] = True
+    page = pages(tmp_path, stored("learnt"), about=about, own=own)
+    text = page.render("own.md.j2", "walkthrough/x.md")
+    link = "[values, JSON](../figures/learning-curve-marks.json){ download .rg-marks }</span>"
+    assert f"[numbers, NPZ](../figures/learning-curve.npz){{ download }} {link}" in text
+    assert text.count("values, JSON") == 1
+
+
 def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
     about, _ = pictures(outline(), tmp_path / "pictures")
     text = pages(

@@ -61,6 +61,20 @@ def test_every_file_lies_in_its_place(project: Project) -> None:
     assert {path for path in home.rglob("*") if path.is_file()} == set(files)
 
 
+def test_more_files_of_a_still_are_placed_where_it_says_that_it_has_them(project: Project) -> None:
+    about, folders = pictures(outline(), project.root / "made")
+    about["learning-curve"] |= dict(marks=True, narrow=dict(width=360, height=900))
+    more = {"learning-curve-narrow.svg", "learning-curve-marks.json"}
+    for name in more:
+        (folders["learning-curve"] / name).write_text(name)
+    figures = declared("sequence_rules")
+    files = site.write(
+        project, config(), outline(), figures, stored("learnt"), about, folders, None
+    )
+    assert more == {path.name for path in files if re.search("-narrow|-marks", path.name)}
+    assert not more & {path.name for path in write(project)}
+
+
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(project: Project) -> None:
     """Of what the record says that an earlier build placed; what a user has laid there stays."""
     before = {*write(project)}

@@ -14,10 +14,11 @@ from reportgen.drawing.style import CSS_DPI
 
 @dataclass(frozen=True)
 class Narrow:
-    """An SVG, and its height in CSS pixels."""
+    """An SVG, its height in CSS pixels, and the sheet it was drawn from."""
 
     drawing: str
     height: int
+    canvas: Canvas
 
 
 def narrow(
@@ -41,4 +42,4 @@ def narrow(
     found = faults(canvas.figure, sheets, 1 / zoom)
     if found and found > faults(wide.figure, drawn, 1 / zoom):
         return None
-    return Narrow(drawing, round(plan.height))
+    return Narrow(drawing, round(plan.height), canvas)

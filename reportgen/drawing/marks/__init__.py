@@ -1,0 +1,1 @@
+"""What a sheet shows as data: its cells, points, bars and curves, with places, values and names."""
