@@ -276,3 +276,18 @@ def test_labels_of_one_plane_and_numbers_of_hidden_axes_are_left_aside() -> None
         assert faults(canvas.figure, agg.get_renderer(), 1) == 1  # of the panel that is no plane
         hidden.set_visible(False)
         assert faults(canvas.figure, agg.get_renderer(), 1) == 0
+
+
+def test_a_name_in_two_lines_goes_with_the_panel_below_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(4):
+            x, y = 190 * (i % 2), 40 + 150 * (i // 2)
+            canvas.text(x, y + 10, f"report {i}", weight="bold")
+            canvas.text(x, y + 23, f"measured {i}")
+            plain(canvas, x + 24, y + 34, 140, 96)
+
+    canvas = sheet(draw, 360)
+    stands, boxes = words(canvas), frames(canvas)
+    below = {boxes[i][1] - stands[f"report {i}"][1] for i in range(4)}
+    assert len(below) == 1
+    assert below.pop() in range(20, 34)

@@ -7,6 +7,7 @@ from reportgen.drawing.narrow.pieces import Box, Piece, around
 
 ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to it
 SIGN = 12  # CSS pixels from the sign of a key to its words
+FLUSH, TWO_LINES = 10, 30  # CSS pixels: of edges in line; of two lines above a panel
 NEXT = 18  # CSS pixels from one line of a text to the next at most
 RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
 SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
@@ -115,17 +116,33 @@ def _nearest(words: Atom, atoms: Sequence[Atom]) -> Atom | None:
     before them.
     """
     box, order = words.box, words.pieces[0].order
-    near = [atom for atom in atoms if atom.holds and _named_by(atom.box, box)]
+    near = [
+        atom for atom in atoms if (atom.holds and _named_by(atom.box, box)) or _heads(box, atom)
+    ]
     before = [p.order for atom in near for p in atom.pieces if p.at_hand(order)]
 
     def far(atom: Atom) -> tuple[float, bool]:
         own = atom.box
         apart = max(box.left - own.right, own.left - box.right, 0)
         apart += max(box.top - own.bottom, own.top - box.bottom, 0)
+        if _heads(box, atom):
+            return 0.0, False
         recent = any(p.order == max(before, default=-1) for p in atom.pieces)
         return apart + (0 if recent else RECENT), bool(atom.frames)
 
     return min(near, key=far) if near else None
+
+
+def _heads(words: Box, atom: Atom) -> bool:
+    """Do words stand above a panel and begin where it begins, or the numbers at its left do, as its
+    name in two lines does.
+    """
+    return any(
+        p.box.left - FLUSH <= words.left <= p.frame.left + 3
+        and 0 <= p.frame.top - words.bottom < TWO_LINES
+        for p in atom.pieces
+        if p.frame
+    )
 
 
 def _together(a: Piece, b: Piece) -> bool:
