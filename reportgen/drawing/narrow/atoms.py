@@ -7,7 +7,7 @@ from reportgen.drawing.narrow.pieces import Box, Piece, around
 
 ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to it
 SIGN = 12  # CSS pixels from the sign of a key to its words
-FLUSH, TWO_LINES = 10, 30  # CSS pixels: of edges in line; of two lines above a panel
+FLUSH, TWO_LINES = 26, 30  # CSS pixels: of edges in line; of two lines above a panel
 NEXT = 18  # CSS pixels from one line of a text to the next at most
 RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
 SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
