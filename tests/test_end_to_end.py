@@ -158,7 +158,8 @@ def test_a_checkpoint_has_pages_of_its_own(built: Built) -> None:
     step = built.report / "steps" / "20"
     assert (step / "index.md").is_file()
     assert [path.name for path in sorted((step / "figures").iterdir())] == [
-        f"output-landscape{ending}" for ending in ("-narrow.svg", ".npz", ".png", ".svg")
+        f"output-landscape{ending}"
+        for ending in ("-marks.json", "-narrow.svg", ".npz", ".png", ".svg")
     ]
     assert not (step / "films").exists()
     assert ran(built.reportgen("build", "--rule", "tiny", "--force", "pages", "--no-site")) == {

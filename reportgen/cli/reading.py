@@ -9,8 +9,8 @@ from reportgen import names
 from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
-from reportgen.pages.counts import in_seeds
 from reportgen.pages.measured import Reading, Reference
+from reportgen.pages.open_seeds import in_seeds
 from reportgen.pipeline.store import Store
 from reportgen.project import STEPS, TAKEN, Project
 

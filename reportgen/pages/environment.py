@@ -12,10 +12,11 @@ import jinja2
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
 from reportgen.pages.calls import checked
-from reportgen.pages.counts import in_seeds, of
+from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
 from reportgen.pages.lint import behaviour, numerals, quoted
+from reportgen.pages.open_seeds import in_seeds
 from reportgen.pages.page import Page
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report

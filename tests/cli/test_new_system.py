@@ -44,7 +44,7 @@ def test_two_systems_of_one_project_do_not_meet(project: Path) -> None:
     for name in ("clock", "late_clock"):
         assert reportgen(project, "new", "system", name)[0] == 0
     written = files(project)
-    assert len(written) == 1 + 2 * 17
+    assert len(written) == 1 + 2 * 18
     assert not [path for path in written if "NAME" in path or "$" in written[path]]
     assert not [path for path in written if path.count("late") and '"clock"' in written[path]]
     plan = ("--rule", "clock", "--rule", "late_clock", "--dry-run", "--no-site")

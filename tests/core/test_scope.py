@@ -126,7 +126,7 @@ def test_verdicts_over_seeds_hold_one_seed_at_a_time(
     def watched(self: Study, tokens: np.ndarray, *, keep=None):
         nonlocal most
         made = trace_of(self, tokens, keep=keep)
-        if keep is not None and len(tokens) == len(self.data.evaluated):
+        if keep is not None and "pattern" in keep and len(tokens) == len(self.data.evaluated):
             held.append(weakref.ref(made))
             most = max(most, sum(ref() is not None for ref in held))
         return made

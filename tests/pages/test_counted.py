@@ -10,7 +10,8 @@ from pagework import pages, stored
 
 from reportgen.measure.claim import Verdict, decided
 from reportgen.measure.finding import Finding
-from reportgen.pages.counts import OPEN, in_seeds, of
+from reportgen.pages.counts import of
+from reportgen.pages.open_seeds import OPEN, in_seeds
 
 
 def test_all_of_few_seeds_says_little_of_the_next() -> None:

@@ -306,7 +306,9 @@ def test_seeds_are_counted_on_both_splits(study: Study) -> None:
         train == 1 and held == 1
         for train, held in zip(history["train_words"][:, -1], history["holdout_words"][:, -1])
     ]
-    assert FACTS["seeds_solved"](study).details == dict(k=sum(solved), n=len(solved))
+    details = FACTS["seeds_solved"](study).details
+    assert (details["k"], details["n"]) == (sum(solved), len(solved))
+    assert details["others"] == len(solved) - sum(solved)
     other = [
         train == 1 and held == 1
         for train, held in zip(
