@@ -59,7 +59,7 @@ ROOM = {
     "It has the rows with the most mistakes": "how many rows of a fact are left out",
     "With all other answers": "the table has a row for each answer that goes wrong",
     "To tell what the network says": "how to read a table of mistakes",
-    "“More than half” counts as a condition": "how to read a table of mistakes",
+    "“In more than half of these contexts” counts": "how to read a table of mistakes",
     "This context was chosen because the network fails on it": "a fact has such a context",
 }
 SAID = re.compile(
