@@ -50,8 +50,9 @@ def name_points(axes: Axes, points: Iterable[Named]) -> None:
     POINTS[axes] = list(points)
 
 
-def cell_names(axes: Axes, along: Along, middles: Sequence[float]) -> list[str]:
-    """Names of rows (y) or columns (x) with these middles; empty where there is none."""
+def cell_names(axes: Axes, along: Along, edges: np.ndarray) -> list[str]:
+    """Names of rows (y) or columns (x) between these edges; empty where there is none."""
+    middles: list[float] = ((edges[1:] + edges[:-1]) / 2).tolist()
     known = CELLS.get(axes, {}).get(along, [])
     if len(known) == len(middles):
         return known

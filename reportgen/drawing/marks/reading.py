@@ -119,8 +119,8 @@ def _cells(axes: Axes) -> Iterator[Cells]:
         y = _places(axes, np.stack([np.full_like(down, across[0]), down], 1))[:, 1]
         values: np.ndarray = np.ma.filled(np.ma.asarray(mesh.get_array(), float), np.nan)
         values = values.reshape(len(down) - 1, len(across) - 1)
-        rows = cell_names(axes, "y", _middles(down))
-        columns = cell_names(axes, "x", _middles(across))
+        rows = cell_names(axes, "y", down)
+        columns = cell_names(axes, "x", across)
         each = EACH.get(axes, [])
         if y[0] > y[-1]:
             y, values, rows, each = y[::-1], values[::-1], rows[::-1], each[::-1]
@@ -132,10 +132,6 @@ def _cells(axes: Axes) -> Iterator[Cells]:
             values=[[_value(v) for v in row] for row in values.tolist()],
         )
         yield Cells(**found, names=each) if each else found
-
-
-def _middles(edges: np.ndarray) -> list[float]:
-    return list(((edges[1:] + edges[:-1]) / 2).tolist())
 
 
 def _value(number: float) -> Value:

@@ -99,7 +99,8 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             axes = canvas.panel(x, TOP, CELL * len(scores), tall)
             cells = Matrix(axes, theme, cmap, norm, len(data.names), len(scores), 2, BODY)
             cells.set(values)
-            name_cells(axes, "y", data.names), name_cells(axes, "x", list(scores))
+            name_cells(axes, "y", data.names)
+            name_cells(axes, "x", list(scores))
             canvas.text(x, TOP - 40, f"{letter}  {words}", BODY, weight="bold")
             for i, label in enumerate(scores.values()):
                 for j, line in enumerate(label.split("\n")):

@@ -131,7 +131,8 @@ class NearestTokens(Figure[Study, Data, Scale]):
             edgecolors=[theme.paper],
             linewidth=1.2,
         )
-        name_cells(axes, "y", data.tokens), name_each(axes, data.neighbours)
+        name_cells(axes, "y", data.tokens)
+        name_each(axes, data.neighbours)
         bold = partial(canvas.text, size=TOKEN, weight="bold")
         inside = partial(axes.text, va="center")
         for i, (token, kind, row, other) in enumerate(

@@ -114,7 +114,8 @@ class TextPassages(Figure[Study, Data, Scale]):
             edgecolors=[theme.paper],
             linewidth=1.2,
         )
-        name_cells(axes, "y", ["network", "counts"]), name_cells(axes, "x", data.tokens[i])
+        name_cells(axes, "y", ["network", "counts"])
+        name_cells(axes, "x", data.tokens[i])
         for row, values in enumerate(chances):
             for j, (token, value) in enumerate(zip(data.tokens[i], values)):
                 ink = readable_on(theme, theme.probability(scale.norm(value))[:3])
