@@ -185,6 +185,21 @@ def test_rows_are_named_again_where_their_panel_moves_away() -> None:
     assert frames(canvas)[0][0] == frames(canvas)[1][0]
 
 
+def test_a_scale_is_told_again_and_its_limits_stay() -> None:
+    """Ticks beyond the limits, which matplotlib keeps, would widen them."""
+
+    def draw(canvas: Canvas) -> None:
+        for i in range(2):
+            axes = canvas.panel(60 + 360 * i, 60, 320, 120)
+            axes.set(ylim=(0.1, 0.95), xticks=[])
+            axes.tick_params(labelleft=not i)
+
+    first, second = sheet(draw).figure.axes
+    assert first.get_ylim() == second.get_ylim() == (0.1, 0.95)
+    told = [label.get_text() for label in second.get_yticklabels() if label.get_visible()]
+    assert told == ["0.2", "0.4", "0.6", "0.8"]
+
+
 def test_keys_and_bars_of_colours_wrap_like_words() -> None:
     def draw(canvas: Canvas) -> None:
         plain(canvas, 0, 60, 700, 60)

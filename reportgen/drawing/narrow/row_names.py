@@ -59,14 +59,28 @@ def _beside(left: Piece, right: Piece) -> bool:
     )
 
 
+def _written(axes: Axes) -> dict[float, str]:
+    """What can be read along the vertical axis of a panel, by where it stands; ticks beyond its
+    limits, which matplotlib keeps too, would widen these where they are set again.
+    """
+    low, high = sorted(axes.get_ylim())
+    labels = zip(axes.get_yticks().tolist(), axes.get_yticklabels())
+    return {
+        at: label.get_text()
+        for at, label in labels
+        if low <= at <= high and label.get_visible() and label.get_text()
+    }
+
+
 def name_again(source: Axes, target: Axes) -> None:
     """Give the rows of a panel the names of another one with the same rows."""
     if source.get_ylim() != target.get_ylim():
         return
-    names = [label.get_text() for label in source.get_yticklabels()]
-    if any(names) and not any(label.get_text() for label in target.get_yticklabels()):
-        target.set_yticks(source.get_yticks(), names)
-        target.tick_params(axis="y", length=0, pad=3)
+    names = _written(source)
+    if names and not _written(target):
+        plain = {} if len(target.get_yticks()) else dict(length=0)
+        target.set_yticks(list(names), list(names.values()))
+        target.tick_params(axis="y", labelleft=True, pad=3, **plain)
     for text in source.texts:
         if isinstance(text, Annotation) and text.xy[0] == 0 and not text.get_clip_on():
             target.annotate(

@@ -12,7 +12,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import end_of, share_norm, signed_share_norm
-from reportgen.drawing.style import BODY, PANEL
+from reportgen.drawing.style import BODY
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
 from reportgen.systems.sequence_to_sequence.facts.patching import moved
@@ -129,7 +129,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         canvas.caption(axes, "a", "Answers that change", "rows: the digit changed")
         axes = canvas.panel(RIGHT, TOP, canvas.width - RIGHT, ROW * len(data.parts))
         effects = Matrix(axes, theme, theme.signed, scale[1], data.parts, len(PLACES), digits=2)
-        canvas.text(RIGHT, TOP - 7, "b  What carries the change: put back", PANEL, weight="bold")
+        canvas.caption(axes, "b", "What carries the change: put back")
         cell = (canvas.width - RIGHT) / len(PLACES)
         places = [f"at the {place}’s position" for place in PLACES]
         name_cells(axes, "x", places)
