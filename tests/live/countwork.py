@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from places import ROOT
+from places import CONFIGS, ROOT
 
+from reportgen.core import config as configs
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.model import forward
 from reportgen.core.recording import Weights
@@ -19,6 +20,7 @@ from reportgen.rules.automaton import Automaton
 from reportgen.rules.reader import Reader
 
 MODULES = ROOT / "docs" / "assets" / "live"
+PLAIN = configs.load(CONFIGS / "plus_last_even.yaml").model
 BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
 # the question is kept in the page, so that several counts need one transfer
 ASK = """async (given) => {
