@@ -71,9 +71,10 @@ REPLACED = dict(
     no_positions=Parts(positions=False),
     all_at_once=Parts("uniform", ffn=False, positions=False),
 )
+STREAM = dict(n_heads=2, d_head=2, d_model=4, d_mlp=6, output_projection=True)
 DEEP = dict(
-    normalized=dict(normalization="LN", attention_biases=True),
-    two_layers=dict(n_layers=2, n_heads=2, d_head=2, d_model=4, d_mlp=6, output_projection=True),
+    normalized=STREAM | dict(normalization="LN", attention_biases=True),
+    two_layers=STREAM | dict(n_layers=2),
 )
 
 
@@ -90,8 +91,8 @@ def question(
     table: Automaton,
     length: int,
     reads: Reader | None = None,
-    parts: Parts = Parts(),
-) -> dict[str, object]:
+    parts: Parts = TRAINED,
+) -> dict[str, Any]:
     """What the worker is asked: all contexts, or those of a reader."""
     flat = {name: np.asarray(w, np.float32).ravel().tolist() for name, w in weights.items()}
     return dict(

@@ -41,7 +41,7 @@ from reportgen.systems.sequence_rules.config import data_config
 
 pytestmark = pytest.mark.browser
 WORTH = 50_000  # contexts from which on the grid is used
-Ask = Callable[[dict[str, object]], Any]
+Ask = Callable[[dict[str, Any]], Any]
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +174,14 @@ def test_contexts_of_the_data_count_as_in_the_report(ask: Ask, rule: str, networ
 
 @pytest.mark.parametrize("parts", [TRAINED, *REPLACED.values()], ids=["trained", *REPLACED])
 @pytest.mark.parametrize("network", ["plain", "biases", "normalized", "two_layers"])
-def test_contexts_of_the_data_with_parts_replaced(ask: Ask, network: str, parts: Parts) -> None:
-    """By tables where there is one layer, and else through the page's own forward pass."""
-    _, reads = windows("lucky7")
+@pytest.mark.parametrize("rule", ["lucky7", "successor"])
+def test_contexts_of_the_data_with_parts_replaced(
+    ask: Ask, rule: str, network: str, parts: Parts
+) -> None:
+    """By tables where there is one layer, and else through the page's own forward pass; where no
+    position holds the answer, attention stays as it is.
+    """
+    _, reads = windows(rule)
     model = PLAIN.model_copy(update=(NETWORKS | DEEP)[network])
     weights = random_weights(model, reads.table.law.shape[1], 4)
     answer = ask(question(model, weights, reads.table, 3, reads, parts))
@@ -188,40 +193,22 @@ def test_contexts_of_the_data_with_parts_replaced(ask: Ask, network: str, parts:
     forced(answer, model, weights, reads.table, parts, contexts_of_data(reads, 3))
 
 
-REFUSED: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
-    "layers": (
-        dict(n_layers=2),
-        {},
-        "every context there is can be tried for one layer without layer normalization only",
-    ),
-    "normalization": (
-        dict(normalization="LN"),
-        {},
-        "every context there is can be tried for one layer without layer normalization only",
-    ),
-    "too_many": ({}, dict(length=9), "the contexts of 9 tokens are too many to try every one"),
+NOT_FINITE = "b_U holds something that is not a finite number"
+ONE = "every context there is can be tried for one layer without layer normalization only"
+FAR = "the attention scores of this network lie too far apart to be summed in halves"
+SHORT = "the table of the rule ends before the context does"
+ATTENTION = "attention can be trained, none, uniform or on the answer"
+UNKNOWN = "it is not known which contexts the data can produce"
+REFUSED: dict[str, tuple[dict[str, object], dict[str, Any], str]] = {
+    "layers": (dict(n_layers=2), {}, ONE),
+    "normalization": (dict(normalization="LN"), {}, ONE),
+    "many": ({}, dict(length=9), "the contexts of 9 tokens are too many to try every one"),
     "window": ({}, dict(length=11), "contexts have 1 to 10 tokens"),
-    "table": ({}, dict(length=7), "the table of the rule ends before the context does"),
-    "attention": (
-        {},
-        dict(replaced=dict(attention="some")),
-        "attention can be trained, none, uniform or on the answer",
-    ),
-    "reader": (
-        {},
-        dict(everything=False),
-        "it is not known which contexts the data can produce",
-    ),
-    "not_finite": (
-        {},
-        dict(weights=dict(b_U=[float("inf")] * 12)),
-        "b_U holds something that is not a finite number",
-    ),
-    "apart": (
-        {},
-        dict(weights=dict(W_Q=[1e4] * 4)),
-        "the attention scores of this network lie too far apart to be summed in halves",
-    ),
+    "table": ({}, dict(length=7), SHORT),
+    "attention": ({}, dict(replaced=dict(attention="some")), ATTENTION),
+    "reader": ({}, dict(everything=False), UNKNOWN),
+    "finite": ({}, dict(weights=dict(b_U=[np.inf] * 12)), NOT_FINITE),
+    "apart": ({}, dict(weights=dict(W_Q=[1e4] * 4)), FAR),
 }
 
 
@@ -232,10 +219,19 @@ def test_what_cannot_be_counted_is_refused_with_a_reason(ask: Ask, why: str) -> 
     asked = question(
         model, random_weights(model, 12, 0), tabulate(windows("plus_last_even")[0].rule, 5), 4
     )
-    weights = given.pop("weights", {})
-    answer = ask(asked | given | dict(weights=asked["weights"] | weights))
+    weights = asked["weights"] | given.get("weights", {})
+    answer = ask(asked | given | dict(weights=weights))
     assert answer["kind"] == "refused"
     assert answer["reason"] == reason
+
+
+def test_an_answer_before_the_context_is_held_by_no_position(ask: Ask) -> None:
+    _, reads = windows("lucky7")
+    asked = question(PLAIN, random_weights(PLAIN, 11, 4), reads.table, 3, reads)
+    far = of_table(reads.table)
+    far["rows"] = np.where(np.arange(len(far["rows"])) % 13 == 11, 3, far["rows"]).tolist()
+    counted = ask(asked | dict(table=far))["counted"]
+    assert np.sum(counted["contexts"][3]) == counted["total"] > 0
 
 
 def test_a_state_that_the_table_lacks_is_refused(ask: Ask) -> None:
