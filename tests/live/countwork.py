@@ -23,7 +23,7 @@ MODULES = ROOT / "docs" / "assets" / "live"
 PLAIN = configs.load(CONFIGS / "plus_last_even.yaml").model
 BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
 # the question is kept in the page, so that several counts need one transfer
-ASK = """async (given) => {
+COUNT = """async (given) => {
   const rows = (packed) => packed && {...packed, rows: Int32Array.from(packed.rows)};
   const weights = {};
   for (const name in given.weights) weights[name] = Float32Array.from(given.weights[name]);
@@ -93,7 +93,7 @@ def question(
     reads: Reader | None = None,
     parts: Parts = TRAINED,
 ) -> dict[str, Any]:
-    """What the worker is asked: all contexts, or those of a reader."""
+    """What the worker is given: all contexts, or those of a reader."""
     flat = {name: np.asarray(w, np.float32).ravel().tolist() for name, w in weights.items()}
     return dict(
         model=model.model_dump(),

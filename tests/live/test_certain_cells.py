@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from countwork import ASK, PLAIN, question, random_weights, served_modules
+from countwork import COUNT, PLAIN, question, random_weights, served_modules
 
 from reportgen.core.exact.enumerate import check
 from reportgen.core.study import Study
@@ -79,7 +79,7 @@ def test_the_grid_reaches_as_far_as_biases_do(page: Any, learnt: Study) -> None:
     weights = learnt.weights | moved | dict(b_Q=zero, b_K=zero + 3, b_V=far[None], b_O=far)
     folded = {name: moved[name] + 2 * by for name, by in zip(("b_in", "b_U"), shifts)}
     exact = check(plain, learnt.weights | folded, learnt.data.reader, 6)
-    answer = page.evaluate(ASK, question(model, weights, table, 6))
+    answer = page.evaluate(COUNT, question(model, weights, table, 6))
     np.testing.assert_array_equal(answer["counted"]["contexts"], exact.contexts)
     np.testing.assert_array_equal(answer["counted"]["said"], exact.said)
     assert exact.wrong.sum() < 0.1 * exact.contexts.sum()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from countwork import (
-    ASK,
+    COUNT,
     DEEP,
     NETWORKS,
     PLAIN,
@@ -41,19 +41,19 @@ from reportgen.systems.sequence_rules.config import data_config
 
 pytestmark = pytest.mark.browser
 WORTH = 50_000  # contexts from which on the grid is used
-Ask = Callable[[dict[str, Any]], Any]
+Count = Callable[[dict[str, Any]], Any]
 
 
 @pytest.fixture(scope="module")
-def ask(
+def count(
     chromium: Any, served: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ask]:
+) -> Iterator[Count]:
     """Has a question counted in a worker of one page, which never complains."""
     page, complaints = chromium.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.goto(f"{served(served_modules(tmp_path_factory.mktemp('page')))}/bare.html")
-    yield lambda given: page.evaluate(ASK, given)
+    yield lambda given: page.evaluate(COUNT, given)
     page.close()
     assert not complaints
 
@@ -87,17 +87,17 @@ def same(answer: Any, exact: Exhaustive) -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 5, 6])
-def test_a_trained_network_counts_as_in_the_report(ask: Ask, study: Study, length: int) -> None:
+def test_a_trained_network_counts_as_in_the_report(count: Count, study: Study, length: int) -> None:
     model, table = study.config.model, tabulate(study.rule, length + 1)
     exact = check(model, study.weights, study.data.reader, length)
     assert exact.everything
-    same(ask(question(model, study.weights, table, length)), exact)
+    same(count(question(model, study.weights, table, length)), exact)
 
 
-def test_the_longest_contexts_count_as_in_the_report(ask: Ask, learnt: Study) -> None:
+def test_the_longest_contexts_count_as_in_the_report(count: Count, learnt: Study) -> None:
     """All 35,551,872 of them, and the share of them that is done is told meanwhile."""
     exact = next(one for one in learnt.verified.lengths if one.length == 8)
-    answer = ask(question(learnt.config.model, learnt.weights, tabulate(learnt.rule, 9), 8))
+    answer = count(question(learnt.config.model, learnt.weights, tabulate(learnt.rule, 9), 8))
     same(answer, exact)
     assert answer["counted"]["total"] == 35_551_872
     shares = answer["shares"]
@@ -110,7 +110,7 @@ def test_the_longest_contexts_count_as_in_the_report(ask: Ask, learnt: Study) ->
     ("rule", "length"), [("lucky7", 6), ("even_repeat_last_odd", 4), ("plus_last_even", 6)]
 )
 def test_random_networks_count_as_in_the_report(
-    ask: Ask, rule: str, length: int, network: str
+    count: Count, rule: str, length: int, network: str
 ) -> None:
     """In the plane through a grid of certain cells; one rule decides after several tokens."""
     config, reads = windows(rule)
@@ -119,25 +119,25 @@ def test_random_networks_count_as_in_the_report(
     exact = check(model, weights, reads, length)
     assert exact.everything
     assert exact.contexts.sum() > WORTH
-    same(ask(question(model, weights, table, length)), exact)
+    same(count(question(model, weights, table, length)), exact)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("parts", [TRAINED, *REPLACED.values()], ids=["trained", *REPLACED])
 def test_every_network_with_parts_replaced_counts_as_by_force(
-    ask: Ask, network: str, parts: Parts
+    count: Count, network: str, parts: Parts
 ) -> None:
     """Against one forward pass for each context, in double precision."""
     table = tabulate(windows("even_repeat_last_odd")[0].rule, 4)
     model = PLAIN.model_copy(update=NETWORKS[network])
     weights = random_weights(model, table.law.shape[1], 7)
-    forced(ask(question(model, weights, table, 3, parts=parts)), model, weights, table, parts)
+    forced(count(question(model, weights, table, 3, parts=parts)), model, weights, table, parts)
 
 
 @pytest.mark.parametrize("parts", REPLACED.values(), ids=REPLACED)
-def test_a_trained_network_with_parts_replaced(ask: Ask, learnt: Study, parts: Parts) -> None:
+def test_a_trained_network_with_parts_replaced(count: Count, learnt: Study, parts: Parts) -> None:
     table, model = tabulate(learnt.rule, 6), learnt.config.model
-    answer = ask(question(model, learnt.weights, table, 5, parts=parts))
+    answer = count(question(model, learnt.weights, table, 5, parts=parts))
     forced(answer, model, learnt.weights, table, parts)
 
 
@@ -161,7 +161,7 @@ def forced(
 
 @pytest.mark.parametrize("rule", ["successor", "odd_even_index", "plus_means_even"])
 @pytest.mark.parametrize("network", ["plain", "two_heads", "wide", "no_residual"])
-def test_contexts_of_the_data_count_as_in_the_report(ask: Ask, rule: str, network: str) -> None:
+def test_contexts_of_the_data_count_as_in_the_report(count: Count, rule: str, network: str) -> None:
     """Of rules whose answers no position holds, or of which several are right."""
     _, reads = windows(rule)
     model = PLAIN.model_copy(update=NETWORKS[network])
@@ -169,14 +169,14 @@ def test_contexts_of_the_data_count_as_in_the_report(ask: Ask, rule: str, networ
     exact = check(model, weights, reads, 3)
     assert not exact.everything
     assert exact.contexts.any()
-    same(ask(question(model, weights, reads.table, 3, reads)), exact)
+    same(count(question(model, weights, reads.table, 3, reads)), exact)
 
 
 @pytest.mark.parametrize("parts", [TRAINED, *REPLACED.values()], ids=["trained", *REPLACED])
 @pytest.mark.parametrize("network", ["plain", "biases", "normalized", "two_layers"])
-@pytest.mark.parametrize("rule", ["lucky7", "successor"])
+@pytest.mark.parametrize("rule", ["even_repeat_last_odd", "successor"])
 def test_contexts_of_the_data_with_parts_replaced(
-    ask: Ask, rule: str, network: str, parts: Parts
+    count: Count, rule: str, network: str, parts: Parts
 ) -> None:
     """By tables where there is one layer, and else through the page's own forward pass; where no
     position holds the answer, attention stays as it is.
@@ -184,7 +184,7 @@ def test_contexts_of_the_data_with_parts_replaced(
     _, reads = windows(rule)
     model = PLAIN.model_copy(update=(NETWORKS | DEEP)[network])
     weights = random_weights(model, reads.table.law.shape[1], 4)
-    answer = ask(question(model, weights, reads.table, 3, reads, parts))
+    answer = count(question(model, weights, reads.table, 3, reads, parts))
     if network == "two_layers" and parts.attention == "answer":
         assert answer["reason"] == (
             "with several layers it is not said which of them should attend to the answer"
@@ -213,33 +213,33 @@ REFUSED: dict[str, tuple[dict[str, object], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("why", REFUSED)
-def test_what_cannot_be_counted_is_refused_with_a_reason(ask: Ask, why: str) -> None:
+def test_what_cannot_be_counted_is_refused_with_a_reason(count: Count, why: str) -> None:
     of_model, given, reason = REFUSED[why]
     model = PLAIN.model_copy(update=dict(n_ctx=10) | of_model)
-    asked = question(
+    wanted = question(
         model, random_weights(model, 12, 0), tabulate(windows("plus_last_even")[0].rule, 5), 4
     )
-    weights = asked["weights"] | given.get("weights", {})
-    answer = ask(asked | given | dict(weights=weights))
+    weights = wanted["weights"] | given.get("weights", {})
+    answer = count(wanted | given | dict(weights=weights))
     assert answer["kind"] == "refused"
     assert answer["reason"] == reason
 
 
-def test_an_answer_before_the_context_is_held_by_no_position(ask: Ask) -> None:
+def test_an_answer_before_the_context_is_held_by_no_position(count: Count) -> None:
     _, reads = windows("lucky7")
-    asked = question(PLAIN, random_weights(PLAIN, 11, 4), reads.table, 3, reads)
+    wanted = question(PLAIN, random_weights(PLAIN, 11, 4), reads.table, 3, reads)
     far = of_table(reads.table)
-    far["rows"] = np.where(np.arange(len(far["rows"])) % 13 == 11, 3, far["rows"]).tolist()
-    counted = ask(asked | dict(table=far))["counted"]
+    far["rows"] = np.where(np.arange(len(far["rows"])) % 13 == 11, 4, far["rows"]).tolist()
+    counted = count(wanted | dict(table=far))["counted"]
     assert np.sum(counted["contexts"][3]) == counted["total"] > 0
 
 
-def test_a_state_that_the_table_lacks_is_refused(ask: Ask) -> None:
+def test_a_state_that_the_table_lacks_is_refused(count: Count) -> None:
     """Windows that begin late in a sequence can be in states that no short prefix leads to."""
     _, reads = windows("successor")
     vocabulary = reads.table.law.shape[1]
-    asked = question(PLAIN, random_weights(PLAIN, vocabulary, 4), reads.table, 3, reads)
+    wanted = question(PLAIN, random_weights(PLAIN, vocabulary, 4), reads.table, 3, reads)
     few = of_table(reads.table)
     few["rows"] = few["rows"][: 2 * (vocabulary + 2)]
-    answer = ask(asked | dict(table=few))
+    answer = count(wanted | dict(table=few))
     assert answer["reason"] == "the table of the rule lacks a state that the data can be in"

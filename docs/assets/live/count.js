@@ -1,6 +1,6 @@
 // "Count it yourself": the network's first choice in every context of one length, against what the rule demands. As reportgen/core/exact/enumerate.py; the counts are the same to the last context.
 import { asItIs, forward } from "./forward.js";
-import { CannotCount, Counts, Asked } from "./exhaustive.js";
+import { CannotCount, Counts, Demands } from "./exhaustive.js";
 import { fromHalves } from "./halves.js";
 import { Lattice, Readout } from "./readout.js";
 
@@ -26,14 +26,14 @@ export function count(question, progress = () => {}) {
   if (!["trained", "none", "uniform", "answer"].includes(replaced.attention)) throw new CannotCount("attention can be trained, none, uniform or on the answer");
   if (!(length >= 1 && length <= model.n_ctx)) throw new CannotCount(`contexts have 1 to ${model.n_ctx} tokens`);
   for (const name in weights) if (!weights[name].every(Number.isFinite)) throw new CannotCount(`${name} holds something that is not a finite number`);
-  const counts = new Counts(length, weights.b_U.length), rule = new Asked(question.table, length, weights.b_U.length);
+  const counts = new Counts(length, weights.b_U.length), rule = new Demands(question.table, length, weights.b_U.length);
   if (everything) fromHalves(question, replaced, rule, counts, progress);
   else listed(question, replaced, rule, counts, progress);
   progress(1);
   return counts.done(everything);
 }
 
-/** The contexts of one length that the data can produce and that tell the answer, one by one. @param {Question} question @param {Replaced} replaced @param {Asked} rule @param {Counts} counts @param {Progress} progress */
+/** The contexts of one length that the data can produce and that tell the answer, one by one. @param {Question} question @param {Replaced} replaced @param {Demands} rule @param {Counts} counts @param {Progress} progress */
 function listed({ model, weights, reader, length }, replaced, rule, counts, progress) {
   if (!reader) throw new CannotCount("it is not known which contexts the data can produce");
   const vocabulary = counts.vocabulary, columns = vocabulary + 2, node = reader.rows, total = howMany(node, length, vocabulary);

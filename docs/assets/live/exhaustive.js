@@ -53,7 +53,7 @@ export class Counts {
 }
 
 /** What the rule demands in each of its states. */
-export class Asked {
+export class Demands {
   /** @param {Table} table @param {number} length @param {number} vocabulary */
   constructor({ rows, demands }, length, vocabulary) {
     const columns = vocabulary + 2, states = rows.length / columns;

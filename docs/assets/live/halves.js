@@ -6,7 +6,7 @@ import { Lattice, Readout } from "./readout.js";
 /**
  * @typedef {import("./readout.js").Replaced} Replaced
  * @typedef {import("./exhaustive.js").Question} Question
- * @typedef {import("./exhaustive.js").Asked} Asked
+ * @typedef {import("./exhaustive.js").Demands} Demands
  * @typedef {import("./exhaustive.js").Counts} Counts
  * @typedef {import("./exhaustive.js").Progress} Progress
  */
@@ -50,7 +50,7 @@ function tokensOf(index, many, vocabulary) {
   return out;
 }
 
-/** What the rule demands by both halves of a context, whatever comes last. @param {Asked} rule @param {number} first tokens of the first half @param {number} second @param {number} vocabulary */
+/** What the rule demands by both halves of a context, whatever comes last. @param {Demands} rule @param {number} first tokens of the first half @param {number} second @param {number} vocabulary */
 function states(rule, first, second, vocabulary) {
   let reached = Int32Array.of(0);
   for (let i = 0; i < first; i++) reached = onward(rule.successor, reached, vocabulary);
@@ -62,7 +62,7 @@ function states(rule, first, second, vocabulary) {
   return { after, rows: Int32Array.from(reached, (state) => Number(rows.get(state))) };
 }
 
-/** Where the contexts with one last token are counted; -1 where no position holds the one right answer. @param {Asked} rule @param {Int32Array} after @param {number} last @param {number} vocabulary */
+/** Where the contexts with one last token are counted; -1 where no position holds the one right answer. @param {Demands} rule @param {Int32Array} after @param {number} last @param {number} vocabulary */
 function binned(rule, after, last, vocabulary) {
   const of = Int32Array.from(rule.bin, (bin, state) => rule.single(state) ? bin : -1);
   return after.map((state) => {
@@ -76,7 +76,7 @@ function binned(rule, after, last, vocabulary) {
  * All contexts of one length in which a position holds the one right answer.
  *
  * Scores and values depend only on token and position, so exp(score) and exp(score) * value are tabulated once for the last query; a softmax is then a sum of table rows, and the sums over two halves of the context are combined (derived here). The answer comes from the rule's table, carried as a state.
- * @param {Question} question @param {Replaced} replaced @param {Asked} rule @param {Counts} counts @param {Progress} progress
+ * @param {Question} question @param {Replaced} replaced @param {Demands} rule @param {Counts} counts @param {Progress} progress
  */
 export function fromHalves({ model, weights, length }, replaced, rule, counts, progress) {
   if (model.n_layers !== 1 || model.normalization !== "none") throw new CannotCount("every context there is can be tried for one layer without layer normalization only");
