@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.core.config.given import Check
     from reportgen.core.config.sections import DataConfig
     from reportgen.core.data.material import Material
+    from reportgen.core.live import Live
     from reportgen.core.study import Study
     from reportgen.rules.base import Rule
 
@@ -69,6 +70,7 @@ class System:
     exhaustive: bool = False
     sheets: "tuple[str, ...]" = ()  # slugs of the pictures that set its reports side by side
     drawn_sheets: "Callable[[], Mapping[str, Any]]" = dict
+    live: "Callable[[Study], Live]"  # what the network in the reader's browser is told
 
     @property
     def package(self) -> str:

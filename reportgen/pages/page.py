@@ -63,6 +63,7 @@ class Page:
             offers=report.offers,
             left_out=self.pictures.left_out,
             step=report.step,
+            live=report.live,
             name=report.config.name,
             command=self.command,
         )

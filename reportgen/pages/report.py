@@ -60,6 +60,7 @@ class Report:
     titles: Mapping[str, str]  # of every figure
     needs_training: frozenset[str]  # figures that speak of the whole training or of other seeds
     step: int | None = None  # None for the end of training
+    live: bool = False  # are there weights for the reader's browser, and so a playground
 
     @property
     def home(self) -> PurePosixPath:

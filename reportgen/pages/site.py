@@ -39,6 +39,8 @@ __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 STILL = (".svg", ".png", ".npz")
 # of a still that has a drawing for phones, and of one whose marks can be pointed at
 MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
+LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
+PLAYGROUND = "playground.md"
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else
 # what follows each token
@@ -59,6 +61,7 @@ def write(
     step: int | None,
     *,
     panels: Path | None = None,
+    live: Path | None = None,
     say: Callable[[str], None] = untold,
 ) -> list[Path]:
     """Write the pages of a report, or of one checkpoint of it, and return all its files.
@@ -89,6 +92,7 @@ def write(
         {slug: figure.title for slug, figure in figures.items()},
         needs_training,
         step,
+        live is not None,
     )
     home = project.report(config.name, step)
     own: dict[str, Content] = {PANELS: panels} if panels is not None else {}
@@ -97,6 +101,7 @@ def write(
         for path, content in {
             **_pages(project, report),
             **_pictures(outline, there, folders),
+            **{f"{LIVE}/{name}": live / name for name in LIVE_FILES if live is not None},
             **own,
         }.items()
     }
@@ -190,6 +195,8 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
         ("appendix.md.j2", APPENDIX, dict(entries=outline.appendix)),
         ("ledger.md.j2", LEDGER, {}),
     ]
+    if report.live:
+        titled.append(("playground.md.j2", PLAYGROUND, {}))
     made: dict[str, Content] = {
         path: pages.render(template, path, chapters=chapters, **more).encode()
         for template, path, more in titled

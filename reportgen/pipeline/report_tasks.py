@@ -44,6 +44,7 @@ class ReportTasks:
             *self.training(),
             *self.verification(),
             self.facts(),
+            *self.live(),
             *pictures,
             self.pages([*pictures, *panels]),
             *panels,
@@ -86,6 +87,22 @@ class ReportTasks:
             (self.run, *([self.verified] if self.verified else [])),
             weight=SECONDS["facts"],
         )
+
+    def live(self) -> Iterator[Task]:
+        """What the network in the reader's browser is made of; a checkpoint's report has none."""
+        if self.step is None:
+            yield Task(
+                self.playable,
+                "facts",
+                work.live,
+                self.base | dict(verified=self.verified),
+                self.seen
+                | self.studied
+                | self.code.of("reportgen.core.live", f"{self.system.package}.live")
+                | versions("torch", "numpy", "scipy"),
+                (self.run, *([self.verified] if self.verified else [])),
+                weight=SECONDS["pages"],
+            )
 
     def pictures(self) -> Iterator[Task]:
         """A still or a film for each entry of the outline."""
@@ -166,11 +183,12 @@ class ReportTasks:
                 facts=self.called("facts"),
                 files={t.name: t.arguments["file"] for t in drawn if t.name != self.compared},
                 panels=self.compared,
+                live=self.playable,
                 templates=drafts,
             ),
             inputs,
             (self.called("facts"),),
-            tuple(task.name for task in drawn),
+            (*(task.name for task in drawn), *(task.name for task in self.live())),
             SECONDS["pages"],
             home=True,
             valid=partial(publish.as_written, project=self.project, task=name),
@@ -196,6 +214,11 @@ class ReportTasks:
     def compared(self) -> str:
         """The task that makes what the pictures of all reports show of this one."""
         return f"{self.config.name}/comparison"
+
+    @property
+    def playable(self) -> str:
+        """The task that makes what the page's own network is made of."""
+        return f"{self.config.name}/live"
 
     @cached_property
     def shown(self) -> list[Entry]:

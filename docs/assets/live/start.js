@@ -1,0 +1,37 @@
+// Finds the places for a playground on a page, and loads what one needs when it comes near; until then, and without a script, what is written there stays.
+
+const NEAR = "400px";
+
+/** @param {HTMLElement} host */
+async function start(host) {
+  const link = /** @type {HTMLAnchorElement | null} */ (host.querySelector("a.rg-live-data"));
+  if (!link) return;
+  const small = host.dataset.live === "small", status = document.createElement("p");
+  status.setAttribute("role", "status");
+  host.append(status);
+  try {
+    const [{ Network }, { Playground }] = await Promise.all([import("./network.js"), import("./playground.js")]);
+    const net = await Network.load(link.href), weights = await net.seed(0), place = document.createElement("div");
+    const full = /** @type {HTMLAnchorElement | null} */ (host.querySelector("a.rg-live-full"))?.href ?? "";
+    const kept = [...host.childNodes];
+    new Playground(place, net, weights, { small, hash: location.hash, full }); // what was written goes only when all has worked
+    for (const node of kept) node.remove();
+    host.append(place);
+    host.dataset.started = "true";
+  } catch (error) {
+    status.setAttribute("role", "alert");
+    status.textContent = `The playground did not start: ${error instanceof Error ? error.message : error}.`;
+  }
+}
+
+const hosts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-live]")]);
+if (hosts.length) {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL("live.css", import.meta.url).href;
+  document.head.append(sheet);
+  const watch = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) { watch.unobserve(target); start(/** @type {HTMLElement} */ (target)); }
+  }, { rootMargin: NEAR });
+  for (const host of hosts) watch.observe(host);
+}
