@@ -26,7 +26,10 @@ OF_DATA = set(
     previous_is_answer bigram_floor trigram_floor original_mirror
     """.split()
 )
-NO_PROSE = ("macros.j2", "words.j2", "ledger.md.j2", "compare.md.j2", "series.md.j2")
+NO_PROSE = (
+    *("macros.j2", "words.j2", "ledger.md.j2", "claims.md.j2", "cases.md.j2"),
+    *("compare.md.j2", "series.md.j2"),
+)
 INTRODUCED = re.compile(r"measured|by construction", re.IGNORECASE)
 WORDING = re.compile(rf"{{% ({WORDS}) %}}(.*?)(?={{% (?:{WORDS}) %}}|\Z)", re.S)
 
