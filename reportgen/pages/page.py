@@ -18,6 +18,8 @@ from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
 from reportgen.project import CLAIMS, LEDGER
 
+LISTED, VARIANT = 0.3, 0.5  # how much less search makes of such pages
+
 
 class ChapterPage(TypedDict):
     """A chapter, as templates name it."""
@@ -97,10 +99,11 @@ class Page:
         """Front matter: a title that tells the page from those of other reports, which search and
         browser tabs show; none for the overview. A `wide` page has no table of contents.
 
-        Themes print what stands there as HTML. Pages of a checkpoint are not searched.
+        Themes print what stands there as HTML. Pages of a checkpoint are not searched; those that
+        list what others explain, and those of variants, are found after these.
         """
-        step = self.report.step
-        named = self.report.config.called + ("" if step is None else f", step {number(step)}")
+        config, step = self.report.config, self.report.step
+        named = config.called + ("" if step is None else f", step {number(step)}")
         lines = dict(title=f"{title} · {named}" if title else named, description=description)
         front = "".join(
             f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
@@ -108,7 +111,11 @@ class Page:
             if text
         )
         front += "hide:\n  - toc\n" if wide else ""
-        front += "" if step is None else "search:\n  exclude: true\n"
+        if step is not None:
+            front += "search:\n  exclude: true\n"
+        else:
+            boost = (LISTED if title and wide else 1) * (1 if named == config.title else VARIANT)
+            front += f"search:\n  boost: {boost}\n" if boost < 1 else ""
         return Markup(f"---\n{front}---\n")
 
     def head(self, title: str, description: str = "") -> Markup:
