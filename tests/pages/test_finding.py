@@ -23,7 +23,7 @@ QUERIES = {
     "how does it find the answer": "How does it find the answer? · The latest even number",
     "induction head": "Where do the heads look?",
     "position": "What does each position look for",
-    "position embedding": "Glossary",
+    "position embedding": "What does each position look for",
     "figure 13": "Where does it look? · The latest even number",
     "ablation": "Glossary",
     "residual stream": "Glossary",
