@@ -50,7 +50,9 @@ class Live:
     examples: Mapping[str, Sequence[Example]]  # by heading
     stands: Float[np.ndarray, "token position"] | None = None
     counted: Sequence[Mapping[str, object]] = ()  # what trying every context gave, by length
-    reader: Mapping[str, object] | None = None  # the contexts of the data, where only they are tried
+    reader: Mapping[str, object] | None = (
+        None  # the contexts of the data, where only they are tried
+    )
     more: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -130,6 +130,7 @@ class Report:
         return dict(
             slug=rule.slug,
             title=self.config.title,
+            called=self.config.called,
             summary=self.config.summary,
             trigger=trigger,
             class_names=dict(rule.class_names),

@@ -11,8 +11,8 @@ from reportgen.files import as_json, read_json
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import facts_of
 from reportgen.measure.measure import check_figures
+from reportgen.pages import navigation, series
 from reportgen.pages import reports as shelf
-from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
@@ -22,11 +22,15 @@ from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
+    CASES,
+    CLAIMS,
     COMPARE,
     FIGURES,
     FILMS,
     INDEX,
     LEDGER,
+    PLAYGROUND,
+    NAV,
     SERIES,
     SHEETS,
     WALKTHROUGH,
@@ -40,7 +44,6 @@ STILL = (".svg", ".png", ".npz")
 # of a still that has a drawing for phones, and of one whose marks can be pointed at
 MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
 LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
-PLAYGROUND = "playground.md"
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else
 # what follows each token
@@ -135,6 +138,8 @@ def write_shared(
         for path, about in pictures
         for ending in _endings(about)
     }
+    ordered = navigation.side_bar(shelf.in_order(*_kinds(reports)), project.reports, pages)
+    files[project.reports / NAV] = ordered
     Record(project, INDEX_TASK, say).place(files)
     return list(files)
 
@@ -148,8 +153,7 @@ def _shared(
     """The pages that speak of all reports, by file name; that of the series where it leads to
     something.
     """
-    found = [about for about in reports if compared(about["rule"])]
-    others = series.ordered([about for about in reports if about not in found])
+    found, others = _kinds(reports)
     finished = [about for about in found if about["page"]]
     steps = series.steps(reports)
     led = any(step["about"] for step in steps)
@@ -177,6 +181,12 @@ def _shared(
     return pages
 
 
+def _kinds(reports: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
+    """Reports that stand side by side in one table, and the others."""
+    found = [about for about in reports if compared(about["rule"])]
+    return found, series.ordered([about for about in reports if about not in found])
+
+
 def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [
@@ -193,7 +203,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     ]
     titled += [
         ("appendix.md.j2", APPENDIX, dict(entries=outline.appendix)),
-        ("ledger.md.j2", LEDGER, {}),
+        *((f"{page}.j2", page, {}) for page in (LEDGER, CLAIMS, CASES)),
     ]
     if report.live:
         titled.append(("playground.md.j2", PLAYGROUND, {}))
@@ -204,12 +214,14 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     about = dict(report.measured) | dict(
         rule=dict(
             title=report.config.title,
+            called=report.config.called,
             summary=report.config.summary,
             system=report.config.rule.system,
             compared=bool(system_of(report.config).sheets),
         ),
         config=report.config.told(),
         picture=_telling(report),
+        chapters=[(c.title, report.chapter_page(c.slug)) for c in outline.chapters],
     )
     return made | {FACTS: as_json(about).encode()}
 

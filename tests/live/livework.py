@@ -36,7 +36,9 @@ def opened(chromium: Any, address: str, name: str = "bare.html") -> Any:
     page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
     page.on(
         "request",
-        lambda r: None if r.url.startswith((address, "data:", "blob:")) else page.wrong.append(r.url),
+        lambda r: (
+            None if r.url.startswith((address, "data:", "blob:")) else page.wrong.append(r.url)
+        ),
     )
     page.goto(f"{address}/{name}")
     return page

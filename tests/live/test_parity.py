@@ -62,14 +62,13 @@ def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
     per_layer = [
         n for n in ACTIVATIONS if n not in ("embed", "pos_embed", "logits", "ln_final_scale")
     ]
-    lacks = lambda n: (n.startswith("mlp") and not m.d_mlp) or (
-        n in SCALES and (m.normalization != "LN" or (n == "ln2_scale" and not m.d_mlp))
+    lacks = lambda n: (
+        (n.startswith("mlp") and not m.d_mlp)
+        or (n in SCALES and (m.normalization != "LN" or (n == "ln2_scale" and not m.d_mlp)))
     )
     outer = ["embed", *(["pos_embed"] if m.positions != "none" else []), "logits"]
     layout += [dict(name=n, layer=None) for n in outer]
-    layout += [
-        dict(name=n, layer=i) for i in range(m.n_layers) for n in per_layer if not lacks(n)
-    ]
+    layout += [dict(name=n, layer=i) for i in range(m.n_layers) for n in per_layer if not lacks(n)]
     weights = {k: w[None] for k, w in study.run.weights(seed, checkpoint).items()}
     sequences = [
         rng.integers(0, vocabulary, int(rng.integers(1, m.n_ctx + 1))) for _ in range(CONTEXTS)

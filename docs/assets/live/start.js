@@ -24,6 +24,11 @@ async function start(host) {
   }
 }
 
+for (const open of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".rg-open[data-tokens]"))) {
+  const link = open.querySelector("a");
+  if (link) link.hash = `tokens=${encodeURIComponent(open.dataset.tokens ?? "")}`;
+}
+
 const hosts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-live]")]);
 if (hosts.length) {
   const sheet = document.createElement("link");

@@ -20,7 +20,10 @@ MOST_ROWS = 200_000  # numbers in the table of contexts that the data can produc
 
 def live(study: Study) -> Live:
     """All of it, for the displayed seed at the end of training."""
-    rule_table = tabulate(study.rule, study.config.model.n_ctx + 1)
+    listed = any(not one.everything for one in study.verified.lengths)
+    # contexts of the data lead to states of the table that made them
+    whole = study.data.automaton
+    rule_table = whole if listed else tabulate(study.rule, study.config.model.n_ctx + 1)
     history, run = study.run.history, study.run
     seen = "error_visible" if run.defined("error_visible") else "error"
     return Live(
@@ -37,9 +40,7 @@ def live(study: Study) -> Live:
         },
         stands=_stands(study),
         counted=[_counted(one) for one in study.verified.lengths if one.contexts.any()],
-        reader=_reader(study.data.reader, study.config.model.n_ctx)
-        if any(not one.everything for one in study.verified.lengths)
-        else None,
+        reader=_reader(study.data.reader, study.config.model.n_ctx) if listed else None,
     )
 
 
