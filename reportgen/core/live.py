@@ -1,5 +1,5 @@
-"""A run as the reader's browser gets it: weights as flat numbers, and what the page needs to know of
-the task, for `docs/assets/live/`.
+"""A run as the reader's browser gets it: weights as flat numbers, and what the page needs to know
+of the task, for `docs/assets/live/`.
 """
 
 from base64 import b64encode
@@ -133,7 +133,10 @@ def _seed(
     run: Run, live: Live, seed: int, file: str, first: int, checkpoints: list[int]
 ) -> dict[str, object]:
     """Where the weights of a seed lie, and its history at the checkpoints that are there."""
-    rounded = lambda values: [None if np.isnan(x) else round(float(x), 5) for x in values]
+
+    def rounded(values: np.ndarray) -> list[float | None]:
+        return [None if np.isnan(x) else round(float(x), 5) for x in values]
+
     return dict(
         seed=run.seeds[seed],
         file=file,

@@ -96,11 +96,11 @@ class Page:
             label,
         ) + self.play(d["tokens"])
 
-    def play(self, tokens: Sequence[str]) -> Markup:
+    def play(self, tokens: Sequence[object]) -> Markup:
         """A link that opens a sequence in the playground; nothing in a report that has none."""
         if not self.report.live:
             return Markup()
-        return self.pieces.play(" ".join(tokens), self.links.page(PLAYGROUND))
+        return self.pieces.play(" ".join(map(str, tokens)), self.links.page(PLAYGROUND))
 
     def front(self, title: str = "", description: str = "", *, wide: bool = False) -> Markup:
         """Front matter: a title that tells the page from those of other reports, which search and

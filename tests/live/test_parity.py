@@ -10,15 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import committed
-from deepnets import SHAPES, config_of, weights_of
-from livework import opened, placed, served_modules
+from livework import opened, placed
 
-from reportgen.core.live import write
-from reportgen.core.recording import ACTIVATIONS, HEADS, SCALES
-from reportgen.core.runs import Run
-from reportgen.core.study import Study, study_of
+from reportgen.core.recording import ACTIVATIONS, SCALES
+from reportgen.core.study import Study
 from reportgen.core.trace import trace
-from reportgen.system import system_of
 
 pytestmark = pytest.mark.browser
 NEAR = 1e-5
@@ -34,7 +30,8 @@ RUNS = (
     "full_learnt",
 )
 COMPARE = """async ({seed, checkpoint}) => {
-  const { Network } = await import("./live/network.js"), { forward } = await import("./live/forward.js");
+  const { Network } = await import("./live/network.js");
+  const { forward } = await import("./live/forward.js");
   const net = await Network.load("run/live.json"), weights = (await net.seed(seed))[checkpoint];
   const { sequences, layout } = await (await fetch("run/expected.json")).json();
   const expected = new Float64Array(await (await fetch("run/expected.bin")).arrayBuffer());
@@ -58,7 +55,7 @@ COMPARE = """async ({seed, checkpoint}) => {
 def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
     """What the trace says of some random contexts of all lengths, in the order of COMPARE."""
     m, vocabulary = study.config.model, len(study.tokens)
-    rng, rows, layout = np.random.default_rng(5), [], []
+    rng, rows = np.random.default_rng(5), list[np.ndarray]()
     per_layer = [
         n for n in ACTIVATIONS if n not in ("embed", "pos_embed", "logits", "ln_final_scale")
     ]
@@ -67,7 +64,7 @@ def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
         or (n in SCALES and (m.normalization != "LN" or (n == "ln2_scale" and not m.d_mlp)))
     )
     outer = ["embed", *(["pos_embed"] if m.positions != "none" else []), "logits"]
-    layout += [dict(name=n, layer=None) for n in outer]
+    layout: list[dict[str, Any]] = [dict(name=n, layer=None) for n in outer]
     layout += [dict(name=n, layer=i) for i in range(m.n_layers) for n in per_layer if not lacks(n)]
     weights = {k: w[None] for k, w in study.run.weights(seed, checkpoint).items()}
     sequences = [
