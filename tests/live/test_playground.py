@@ -2,13 +2,14 @@
 address, the count, and what is said where something is wrong.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import committed
-from livework import opened, placed
+from livework import MODULES, opened, placed
 
 pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
@@ -23,8 +24,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 def folder(name: str, top: Path) -> Path:
     """A run, the modules, and a page of each kind."""
     made = placed(committed(name), top)
-    sheet = Path(__file__).parents[2] / "docs" / "assets" / "reportgen.css"
-    (made / "reportgen.css").write_bytes(sheet.read_bytes())
+    shutil.copytree(MODULES.parent / "fonts", made / "fonts")
+    shutil.copy(MODULES.parent / "reportgen.css", made)
     for page, kind, file in (
         ("full", "full", "run/live.json"),
         ("small", "small", "run/live.json"),
