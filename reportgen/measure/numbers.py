@@ -1,9 +1,9 @@
 """How a number is written, and whether it is one: NaN and infinity are no results."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from math import isfinite
+from math import ceil, floor, isfinite
 
 from reportgen.errors import ClaimError
 
@@ -64,6 +64,11 @@ def written(value: float, unit: str, more: int = 0) -> str:
     return f"{text} %" if unit in ("percent", "of") else text
 
 
+def at_step(step: int) -> str:
+    """When a checkpoint is from, in words: the first one that a run kept need not be untrained."""
+    return "before training" if step == 0 else f"at {written(step, 'step')}"
+
+
 def thin_spaced(words: str) -> str:
     """Words in which commas between thousands are thin spaces, as on the rest of a page."""
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u202f", words)
@@ -71,16 +76,34 @@ def thin_spaced(words: str) -> str:
 
 def interval_written(low: float, high: float, unit: str) -> str:
     """Both ends of an interval, in as many more digits as it takes to tell them apart: what has a
-    width is not written as if it had none.
+    width is not written as if it had none. If these are not enough beside none or all, one bound
+    for both, "below 0.0000001".
     """
-    unit = "percent" if unit == "of" else unit
-    for more in range(MOST_MORE + 1 if low != high else 1):
-        ends = written(low, unit, more), written(high, unit, more)
-        if ends[0] != ends[1]:
-            break
-    else:
-        ends = written(low, unit), written(high, unit)
-    return f"{ends[0]} to {ends[1]}"
+    unit, most = "percent" if unit == "of" else unit, MOST_MORE if low != high else 0
+    ends: Callable[[int], tuple[str, str]] = lambda more: (
+        written(low, unit, more),
+        written(high, unit, more),
+    )
+    told = (pair for pair in map(ends, range(most + 1)) if _apart(*pair))
+    pair = next(told, None)
+    if pair is None and (bound := _one_bound(low, high, unit, most)):
+        return bound
+    return " to ".join(pair or ends(0))
+
+
+def _apart(low: str, high: str) -> bool:
+    """Do the written ends of an interval say more than one bound: not "under 0.1 to 0.1"."""
+    return low != high and low != f"under {high}" and high != f"over {low}"
+
+
+def _one_bound(low: float, high: float, unit: str, more: int) -> str:
+    """What both ends lie below or above, if one of them is nearly none or all; else empty."""
+    least = 10.0 ** -(DIGITS[unit] + more) / (100 if unit in ("percent", "points") else 1)
+    if low > 0 and written(low, unit, more).startswith("under"):
+        return f"below {written((floor(high / least) + 1) * least, unit, more)}"
+    if written(high, unit, more).startswith("over"):
+        return f"above {written((ceil(low / least) - 1) * least, unit, more)}"
+    return ""
 
 
 def rule_of_three(value: float, low: float, high: float, unit: str, clusters: int) -> str:

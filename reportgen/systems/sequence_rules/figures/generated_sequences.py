@@ -1,5 +1,5 @@
-"""04: text that the network writes by itself, before training and after it, from the same starts
-and the same random numbers.
+"""04: text that the network writes by itself, at the first checkpoint kept and at this one, from
+the same starts and the same random numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, PANEL
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
-from reportgen.measure.numbers import interval_written
+from reportgen.measure.numbers import at_step, interval_written
 from reportgen.systems.sequence_rules.facts.generated import written_text
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
@@ -152,8 +152,8 @@ class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
         )
         seen = "" if data.held else f"{_population(data).capitalize()}: {INTACT}. "
         return (
-            f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,}"
-            f" and at step {data.texts[1].step:,}. Framed cells are those that the rule"
+            f"Text sampled at temperature 1, each row one sequence, {at_step(data.texts[0].step)}"
+            f" and {at_step(data.texts[1].step)}. Framed cells are those that the rule"
             f" decides{arcs}Plain cells are free and cannot be wrong. {seen}The rates are those"
             f" of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over"
             " sequences."
@@ -168,7 +168,7 @@ class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
             else ""
         )
         return (
-            f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells"
+            f"Rows of sampled tokens {at_step(first.step)} and {at_step(last.step)}. Of the cells"
             f" that the rule decides, {_percent(first.broken.value)} are broken at first and"
             f" {_percent(last.broken.value)} at the later step{seen}."
         )

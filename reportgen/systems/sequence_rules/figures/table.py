@@ -17,7 +17,9 @@ FIGURES = (
     Declared(
         "frozen-output", "How far the output moves as the value moves", needs=("plane", "residual")
     ),
-    Declared("generated-sequences", "What it writes by itself, before training and at this step"),
+    Declared(
+        "generated-sequences", "What it writes by itself, at the first checkpoint and at this one"
+    ),
     Declared(
         "learning-curve",
         "Loss against what can be known, and the rule error beneath it",

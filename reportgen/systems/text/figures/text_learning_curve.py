@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import steps_across
 from reportgen.drawing.step_axis import StepAxis
+from reportgen.measure.numbers import at_step
 from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.view import Study
 
@@ -190,6 +191,6 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats;"
             f" the losses of simple counts are {readers}. The likeliest token is the next one in"
-            f" {100 * data.right[0]:.1f} % of the positions before training and"
-            f" {100 * data.right[-1]:.1f} % after it."
+            f" {100 * data.right[0]:.1f} % of the positions {at_step(data.steps[0])} and"
+            f" {100 * data.right[-1]:.1f} % {at_step(data.steps[-1])}."
         )

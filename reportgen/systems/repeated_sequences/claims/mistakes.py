@@ -1,0 +1,47 @@
+"""Can it be told from a context whether the network errs, and what it says then?"""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
+
+HALF = 0.5  # from here on, a guess that it errs is better than one that it does not
+FIGURE = "repeats-learning-curve"
+
+errs_nowhere_mostly = Claim(
+    "In none of these kinds of context does the network err more often than not",
+    holds=fact("failing_kinds") < HALF,
+    reason=(
+        "Below one half in the worst kind, the better guess in every kind is that it is right; the"
+        " worst is chosen on the positions it is measured on, which makes it look worse."
+    ),
+    figure=FIGURE,
+    seeds=False,
+)
+
+errs_in_one_way = Claim(
+    "Where it errs, the network mostly says one kind of token",
+    holds=fact("said_wrongly") > HALF,
+    reason="Above one half, one kind is more frequent than all others together.",
+    figure=FIGURE,
+    seeds=False,
+)
+
+errs_unsurely = Claim(
+    "Where it errs, the network is mostly not sure",
+    holds=fact("sure_mistakes") < HALF,
+    reason=(
+        "An answer with more than half of the probability is likelier than all others together;"
+        " below one half, most wrong answers are not of this kind."
+    ),
+    figure=FIGURE,
+    seeds=False,
+)
+
+possible_where_new = Claim(
+    "Where the current token is new, the network says a token that may come",
+    holds=fact("possible_after_new") > SOLVED,
+    partly=fact("possible_after_new") > HALF,
+    reason="The threshold is that of a solved task; above one half, it mostly does.",
+    figure=FIGURE,
+    seeds=False,
+)
