@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from matplotlib.font_manager import fontManager, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
 from reportgen.drawing.noto import DEJAVU, characters, own_fonts
 from reportgen.errors import FigureError
@@ -48,6 +48,20 @@ def also(fonts: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         _MORE.reset(token)
+
+
+def heights(prop: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Pixels that the lines of a font reach above and below where they are set, and pixels between
+    lines: what matplotlib would look up anew for each text, whenever it measures it.
+    """
+    font = get_font(findfont(prop))
+    table, head = font.get_sfnt_table("OS/2"), font.get_sfnt_table("head")
+    # all fonts of `noto.own_fonts` have them
+    assert table is not None
+    assert head is not None
+    scale = prop.get_size_in_points() * dpi / 72 / head["unitsPerEm"]
+    above, below = table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale
+    return above, below, table["sTypoLineGap"] * scale
 
 
 def coverage() -> tuple[frozenset[str], ...]:

@@ -16,6 +16,7 @@ from matplotlib.transforms import Affine2DBase, Transform
 from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
+from reportgen.drawing.fonts import heights
 from reportgen.drawing.twins import Twins
 from reportgen.drawing.vectors import Vectors
 
@@ -35,6 +36,7 @@ class Sheets(RendererBase):
         self.painted = painted
         self.haloes: dict[Text, list[AbstractPathEffect]] = {}
         self.widths: dict[tuple[object, ...], float] = {}
+        self.heights: dict[tuple[object, ...], tuple[float, float, float]] = {}
 
     def draw(self, figure: Figure) -> tuple[np.ndarray, str]:
         """Pixels [y, x, rgba] and SVG of a figure of this size and resolution; the pixels are
@@ -142,6 +144,13 @@ class Sheets(RendererBase):
             s, prop, ismath
         )
         return size
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        """Asked by matplotlib, where a renderer has it, for each text that is laid out."""
+        key = (*prop.get_family(), prop.get_size_in_points(), prop.get_weight(), prop.get_style())
+        if key not in self.heights:
+            self.heights[key] = heights(prop, self.dpi)
+        return self.heights[key]
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         return self.width, self.height

@@ -17,7 +17,7 @@ BOLD = 600  # weights from here on are set in the bold face
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
-def of_shape(gc: GraphicsContextBase, face: ColorType | None) -> str:
+def of_shape(gc: GraphicsContextBase, face: ColorType | None) -> dict[str, str]:
     """Attributes of a shape with this fill, or without one."""
     fill = cast("Sequence[float] | None", face)  # a renderer is given its colours as numbers
     alpha = gc.get_alpha() if gc.get_forced_alpha() else None
@@ -41,7 +41,7 @@ def of_shape(gc: GraphicsContextBase, face: ColorType | None) -> str:
             ),
             "stroke-dashoffset": short(offset * POINT) if dashes is not None and offset else "",
         }
-    return _attributes(style)
+    return _said(style)
 
 
 def of_words(
@@ -49,11 +49,11 @@ def of_words(
     prop: FontProperties,
     anchor: str,
     halo: tuple[Colour, float] | None,
-) -> str:
+) -> dict[str, str]:
     """Attributes of words in this font; `halo` is an outline's colour and width in points."""
     weight = weight_of(prop)
     opacity = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
-    return _attributes(
+    return _said(
         {
             "fill": _hexadecimal(gc.get_rgb()),
             "fill-opacity": "" if opacity == 1 else short(opacity),
@@ -79,8 +79,8 @@ def short(value: float, digits: int = 1) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
-def _attributes(given: Mapping[str, str]) -> str:
-    return "".join(f' {name}="{value}"' for name, value in given.items() if value)
+def _said(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in given.items() if value}
 
 
 def _hexadecimal(colour: Sequence[float]) -> str:

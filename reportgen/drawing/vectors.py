@@ -19,10 +19,13 @@ from reportgen.drawing.embedded import faces
 from reportgen.drawing.fonts import family
 from reportgen.drawing.style import CSS_DPI, Colour
 from reportgen.drawing.twins import Twins
-from reportgen.drawing.vector_darkness import images, in_the_dark
+from reportgen.drawing.vector_darkness import images, in_the_dark, veil
+from reportgen.drawing.vector_groups import Drawn, Style, grouped
+from reportgen.drawing.vector_images import reduced
 from reportgen.drawing.vector_paths import FINE, outline
 from reportgen.drawing.vector_styles import BOLD, of_shape, of_words, short, weight_of
 
+FEW = 4  # letters of a word that may be a little wider in another font
 INLINE = 40  # letters of a shape that is written out again instead of referred to
 
 
@@ -38,15 +41,15 @@ class Vectors(RendererBase):
         css = self.unit / FINE  # CSS pixels in one of the bitmap
         self.to_css = Affine2D().scale(1, -1).translate(0, height).scale(css)
         self.small = Affine2D().scale(css, -css)  # for shapes around their own zero
-        self.body: list[str] = []
-        self.open: str | None = None
+        self.body: list[Drawn] = []
         self.shapes: dict[str, str] = {}
         self.clips: dict[str, str] = {}
+        self.masks: dict[str, str] = {}
         self.letters: dict[bool, set[str]] = {False: set(), True: set()}  # by whether they are bold
 
     def document(self) -> str:
         """All that was drawn; the same text every time."""
-        self._group(None)
+        body = list(grouped(self.body))
         wide, high = (round(side * self.unit) for side in (self.width, self.height))
         clips = "".join(
             f'<clipPath id="{name}"><path d="{d}"/></clipPath>\n' for d, name in self.clips.items()
@@ -54,7 +57,8 @@ class Vectors(RendererBase):
         shapes = "".join(
             f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name
         )
-        dark = in_the_dark(self.body, self.twins)
+        masks = "".join(f'<mask id="{name}">{image}</mask>\n' for image, name in self.masks.items())
+        dark = in_the_dark(body, self.twins)
         fonts = quoteattr(", ".join([*(f"'{name}'" for name in family()), "sans-serif"]))
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}"'
@@ -65,8 +69,8 @@ class Vectors(RendererBase):
             [
                 head,
                 f"<style>{faces(self.letters)}text{{white-space:pre}}{dark}</style>",
-                f"<defs>\n{clips}{shapes}</defs>",
-                *self.body,
+                f"<defs>\n{clips}{shapes}{masks}</defs>",
+                *body,
                 "</svg>\n",
             ]
         )
@@ -157,7 +161,13 @@ class Vectors(RendererBase):
             height=high * self.unit,
         )
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
-        for element in images(given, pixels[::-1], self.twins):
+        small = reduced(pixels[::-1])
+        if (covered := veil(given, small)) is not None:
+            tone, image = covered
+            name = self.masks.setdefault(image, f"m{len(self.masks)}")
+            self._write({**self._clip(gc), "fill": tone}, f'<rect{given} mask="url(#{name})"/>')
+            return
+        for element in images(given, small, self.twins):
             self._write(self._clip(gc), element)
 
     def words(
@@ -173,8 +183,9 @@ class Vectors(RendererBase):
         wide: float,
         halo: tuple[Colour, float] | None,
     ) -> None:
-        """Words as text, anchored where they were set and as `wide` as they were set, so that
-        another font moves nothing; `halo` is an outline's colour and width in points.
+        """Words as text, anchored where they were set and, where they are more than a few letters,
+        as `wide` as they were set, so that another font moves nothing; `halo` is an outline's
+        colour and width in points.
         """
         if ismath:
             self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[attr-defined]
@@ -187,32 +198,22 @@ class Vectors(RendererBase):
         at = round(x * self.unit), round(y * self.unit)
         fitted = (
             f' textLength="{round(wide * self.unit)}" lengthAdjust="spacingAndGlyphs"'
-            if len(s) > 1 or halo
+            if len(s) > FEW
             else ""
-        )  # an index stands close to the one letter of a label
+        )
         turned = f' transform="rotate({short(-angle)} {at[0]} {at[1]})"' if angle else ""
         self._write(
-            self._clip(gc) + of_words(gc, prop, anchor, halo),
+            {**self._clip(gc), **of_words(gc, prop, anchor, halo)},
             f'<text x="{at[0]}" y="{at[1]}"{fitted}{turned}>{escape(s)}</text>',
         )
 
-    def _style(self, gc: GraphicsContextBase, face: ColorType | None) -> str:
-        return self._clip(gc) + of_shape(gc, face)
+    def _style(self, gc: GraphicsContextBase, face: ColorType | None) -> Style:
+        return {**self._clip(gc), **of_shape(gc, face)}
 
-    def _write(self, style: str, element: str) -> None:
-        """An element that consists of a path's `d` or is written already, in the group of its
-        style.
-        """
-        self._group(style)
-        self.body.append(element if element.startswith("<") else f'<path d="{element}"/>')
-
-    def _group(self, style: str | None) -> None:
-        if style != self.open:
-            if self.open is not None:
-                self.body.append("</g>")
-            if style is not None:
-                self.body.append(f"<g{style}>")
-            self.open = style
+    def _write(self, style: Style, element: str) -> None:
+        """An element that consists of a path's `d` or is written already, and its style."""
+        written = element if element.startswith("<") else f'<path d="{element}"/>'
+        self.body.append((style, written))
 
     def _at(self, shape: str, x: float, y: float) -> str:
         """A shape around its own zero, moved to this point in CSS pixels."""
@@ -226,7 +227,7 @@ class Vectors(RendererBase):
             f' y="{y}"/>'
         )
 
-    def _clip(self, gc: GraphicsContextBase) -> str:
+    def _clip(self, gc: GraphicsContextBase) -> Style:
         # a path, whatever matplotlib's own types call it
         path, transform = cast("tuple[Path | None, Transform]", gc.get_clip_path())
         rectangle = gc.get_clip_rectangle()
@@ -235,5 +236,5 @@ class Vectors(RendererBase):
         elif rectangle is not None:
             d = outline(Path(rectangle.corners()[[0, 1, 3, 2]]), self.to_css)
         else:
-            return ""
-        return f' clip-path="url(#{self.clips.setdefault(d, f"c{len(self.clips)}")})"'
+            return {}
+        return {"clip-path": f"url(#{self.clips.setdefault(d, f'c{len(self.clips)}')})"}

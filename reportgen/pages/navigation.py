@@ -47,7 +47,10 @@ def _report(report: Shown, folder: Path) -> Item:
     chapters = [(escape(title), page) for title, page in report["chapters"]]
     ends = [each for each in chapters if each[1].endswith(f"-{LAST}.md")]
     walk = [each for each in chapters if each not in ends]
-    at = lambda pages: [{title: f"{home}/{page}"} for title, page in pages]
+
+    def at(pages: Iterable[tuple[str, str]]) -> list[Item]:
+        return [{title: f"{home}/{page}"} for title, page in pages]
+
     ledger = (("All numbers", LEDGER), ("All claims", CLAIMS), ("Case by case", CASES))
     items: list[Item] = [
         f"{home}/{INDEX}",

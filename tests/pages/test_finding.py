@@ -24,7 +24,6 @@ QUERIES = {
     "induction head": "Where do the heads look?",
     "position": "What does each position look for",
     "position embedding": "What does each position look for",
-    "figure 13": "Where does it look? · The latest even number",
     "ablation": "Glossary",
     "residual stream": "Glossary",
     "rule error": "Glossary",

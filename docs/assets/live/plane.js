@@ -62,8 +62,11 @@ export class Plane {
     this.title = el(host, "h3");
     this.picture = el(host, "svg", { class: "rg-live-plane", viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "The plane, cut into the cells of the tokens; the end of the path can be moved with the arrow keys, Escape lets it go" });
     this.note = el(host, "p", { class: "rg-small" });
-    this.handle = null;
     this.dragging = false;
+    this.box = [-1, 1, -1, 1];
+    this.framed = "";
+    /** @type {number[]} */
+    this.end = [0, 0];
     this.picture.addEventListener("pointerdown", (/** @type {PointerEvent} */ e) => {
       if (!(/** @type {Element} */ (e.target)).closest(".rg-live-end")) return;
       e.preventDefault();

@@ -25,9 +25,17 @@ const SMALL = { classes: "rg-live-small" };
 export class Playground {
   /** @param {HTMLElement} host @param {Network} net @param {import("./forward.js").Weights[]} weights of the first seed @param {{small: boolean, hash: string, full: string}} options */
   constructor(host, net, weights, { small, hash, full }) {
-    Object.assign(this, { host, net, weights, small, full });
+    this.host = host;
     this.net = net;
     this.weights = weights;
+    this.small = small;
+    this.full = full; // the address of the whole playground
+    this.weighted = false;
+    this.written = "";
+    /** @type {{key: string, passes: import("./forward.js").Activations[]} | null} */
+    this.known = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.later = undefined;
     /** @type {number | null} */
     this.hovered = null;
     this.queued = false;
@@ -264,7 +272,7 @@ export class Playground {
     const { net, state, weights } = this, key = `${state.tokens} ${state.seed} ${state.attention} ${state.ffn} ${state.positions}`;
     if (weights.length * net.about.parameters * state.tokens.length > WORK) return null;
     if (this.known?.key !== key) this.known = { key, passes: weights.map((w) => forward(net.model, w, state.tokens, replacing(net, w, state, state.tokens))) };
-    const wanted = net.rule.demands(state.tokens)[focus], passes = /** @type {{passes: import("./forward.js").Activations[]}} */ (this.known).passes;
+    const wanted = net.rule.demands(state.tokens)[focus], { passes } = /** @type {{passes: import("./forward.js").Activations[]}} */ (this.known);
     return { paths: passes.map((f) => this.path(f, focus)), right: passes.map((f) => wanted ? wanted.allowed.includes(f.logits[focus].indexOf(Math.max(...f.logits[focus]))) : null) };
   }
 

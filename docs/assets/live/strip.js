@@ -12,6 +12,12 @@ export class Strip {
     this.board = board;
     this.host = el(host, "div", { class: "rg-live-strip" });
     this.tokens = "";
+    /** @type {{made: HTMLButtonElement, heat: HTMLElement, name: HTMLElement, mark: HTMLElement, share: HTMLElement}[]} */
+    this.buttons = [];
+    /** @type {{said: HTMLElement, name: HTMLElement, mark: HTMLElement}} */
+    this.said = { said: this.host, name: this.host, mark: this.host };
+    /** @type {SVGElement | null} */
+    this.arcs = null;
   }
 
   /** One button for each token; made again when the sequence is another. @param {import("./playground.js").View} view */
@@ -78,14 +84,15 @@ export class Strip {
 
   /** @param {import("./playground.js").View} view */
   drawArcs(view) {
-    if (!this.arcs) return;
-    this.arcs.replaceChildren();
+    const { arcs } = this;
+    if (!arcs) return;
+    arcs.replaceChildren();
     if (!view.attention) return;
     const to = view.focus + 0.5;
-    view.attention.forEach((share, i) => {
+    Array.from(view.attention).forEach((share, i) => {
       if (share <= LEAST) return;
       const from = i + 0.5, path = i === view.focus ? `M${from - 0.15} 1C${from - 0.3} .4 ${from + 0.3} .4 ${from + 0.15} 1` : `M${to} 1C${to} -.15 ${from} -.15 ${from} 1`;
-      el(this.arcs, "path", { d: path, "stroke-width": 1 + 5 * share, "stroke-opacity": 0.25 + 0.75 * share, "vector-effect": "non-scaling-stroke" });
+      el(arcs, "path", { d: path, "stroke-width": 1 + 5 * share, "stroke-opacity": 0.25 + 0.75 * share, "vector-effect": "non-scaling-stroke" });
     });
   }
 }
