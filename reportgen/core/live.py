@@ -46,7 +46,7 @@ class Live:
 
     rule: Mapping[str, object]
     error_name: str
-    error: Float[np.ndarray, "seed checkpoint"]
+    error: Float[np.ndarray, "seed checkpoint"]  # NaN where it is not measured
     examples: Mapping[str, Sequence[Example]]  # by heading
     stands: Float[np.ndarray, "token position"] | None = None
     counted: Sequence[Mapping[str, object]] = ()  # what trying every context gave, by length
@@ -54,6 +54,21 @@ class Live:
         None  # the contexts of the data, where only they are tried
     )
     more: Mapping[str, object] = field(default_factory=dict)
+
+
+def plain(study: Study) -> Live:
+    """What there is to tell of a system that tells no more: its demonstrations."""
+    return Live(
+        rule=dict(kind="none"),
+        error_name="validation loss, nats",
+        error=np.full(study.run.history["validation_loss"].shape, np.nan),
+        examples={
+            "The demonstrations": [
+                Example(row, f"demonstration {i}")
+                for i, row in enumerate(study.demonstrations.inputs, 1)
+            ]
+        },
+    )
 
 
 def table(rows: Int[np.ndarray, "row column"]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
 from reportgen.measure.numbers import written
 from reportgen.pages.escape import number
+from reportgen.pages.report import Report
 from reportgen.pages.stored import Part, Shown
 
 NONE = "–"
@@ -37,6 +38,14 @@ SAME = (
     "report.outline",
     "report.demonstrations",
 )  # settings in which reports may differ and still be the same
+
+
+# the first one that a report has stands for it: where it looks, if its rule asks to look back, else
+# what follows each token
+GALLERY = {
+    True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
+    False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,14 @@ def families(reports: Sequence[Shown]) -> list[list[Shown]]:
         return report["page"] is None, report["name"] != slug
 
     return [sorted(alike, key=lead) for alike in found.values()]
+
+
+def cover(report: Report) -> dict[str, object] | None:
+    """The one picture that stands for a report in the gallery."""
+    gallery = GALLERY[(looking_back(report.measured["facts"]) or 0) >= SEEN]
+    wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
+    about = next(filter(None, wanted), None)
+    return about and {key: about[key] for key in ("file", "title", "width", "height")}
 
 
 def groups(reports: Sequence[Shown], deeper: Sequence[Shown] = ()) -> list[dict[str, object]]:

@@ -45,12 +45,6 @@ STILL = (".svg", ".png", ".npz")
 MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
 LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
-# the first one that a report has stands for it: where it looks, if its rule asks to look back, else
-# what follows each token
-GALLERY = {
-    True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
-    False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
-}
 
 
 def write(
@@ -220,18 +214,10 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
             compared=bool(system_of(report.config).sheets),
         ),
         config=report.config.told(),
-        picture=_telling(report),
+        picture=shelf.cover(report),
         chapters=[(c.title, report.chapter_page(c.slug)) for c in outline.chapters],
     )
     return made | {FACTS: as_json(about).encode()}
-
-
-def _telling(report: Report) -> dict[str, object] | None:
-    """The one picture that stands for a report in the gallery."""
-    gallery = GALLERY[(shelf.looking_back(report.measured["facts"]) or 0) >= shelf.SEEN]
-    wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
-    about = next(filter(None, wanted), None)
-    return about and {key: about[key] for key in ("file", "title", "width", "height")}
 
 
 def _endings(about: Sheet) -> tuple[str, ...]:

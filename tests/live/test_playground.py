@@ -1,5 +1,5 @@
-"""The playground as a reader uses it: typing, pointing, dragging, keys, the slider, the switches, the
-address, the count, and what is said where something is wrong.
+"""The playground as a reader uses it: typing, pointing, dragging, keys, the slider, the switches,
+the address, the count, and what is said where something is wrong.
 """
 
 import shutil
@@ -191,6 +191,7 @@ def test_the_point_is_dragged(board: Callable[..., Any]) -> None:
     page = board()
     page.fill("input[type=text]", "2 3 +")
     said(page)
+    page.locator(".rg-live-plane").scroll_into_view_if_needed()
     box = page.locator(".rg-live-end").bounding_box()
     plane = page.locator(".rg-live-plane").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -253,7 +254,9 @@ def test_every_context_is_counted_as_in_the_report(board: Callable[..., Any]) ->
     page = board()
     page.select_option(".rg-live-choices >> nth=1 >> select", "5")
     page.click("button:has-text('Try every context')")
-    page.wait_for_selector("text=The report says the same, by position and by answer.", timeout=60000)
+    page.wait_for_selector(
+        "text=The report says the same, by position and by answer.", timeout=60000
+    )
     page.focus("input[type=range]")
     page.keyboard.press("Home")
     page.click("button:has-text('Try every context')")
@@ -292,9 +295,7 @@ def test_without_a_script_the_text_stays(chromium: Any, address: Callable[[str],
     context.close()
 
 
-def test_a_phone_needs_no_sideways_scrolling(
-    chromium: Any, address: Callable[[str], str]
-) -> None:
+def test_a_phone_needs_no_sideways_scrolling(chromium: Any, address: Callable[[str], str]) -> None:
     page = chromium.new_page(viewport=dict(width=390, height=800))
     page.goto(f"{address('learnt')}/full.html")
     page.wait_for_selector(".rg-live-say:not(:empty)")

@@ -18,7 +18,7 @@ export function toAddress(state, net) {
   if (!state.ffn) out.set("ffn", "off");
   if (!state.positions) out.set("positions", "off");
   if (state.focus !== null) out.set("focus", String(state.focus));
-  if (state.layer || state.head >= 0) out.set("head", `${state.layer}.${state.head < 0 ? "mean" : state.head}`);
+  if (net.model.n_layers * net.model.n_heads > 1) out.set("head", `${state.layer}.${state.head < 0 ? "mean" : state.head}`);
   if (state.point) out.set("point", state.point.map((x) => x.toFixed(3)).join(","));
   return `#${out}`;
 }

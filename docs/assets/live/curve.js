@@ -26,7 +26,9 @@ export class Curve {
     this.shown = index;
     this.picture.replaceChildren();
     const count = seed.steps.length;
-    const line = seed.error.map((value, i) => value === null ? "" : `${i && seed.error[i - 1] !== null ? "L" : "M"}${this.x(i, count)} ${TALL - 4 - (TALL - 8) * Math.min(1, value)}`).join("");
+    const measured = seed.error.some((value) => value !== null), values = measured ? seed.error : seed.loss;
+    const top = measured ? 1 : Math.max(...values.map((value) => value ?? 0), 1e-9);
+    const line = values.map((value, i) => value === null ? "" : `${i && values[i - 1] !== null ? "L" : "M"}${this.x(i, count)} ${TALL - 4 - (TALL - 8) * Math.min(1, value / top)}`).join("");
     el(this.picture, "path", { d: `M4 ${TALL - 4}H${WIDE - 4}`, class: "rg-live-axis" });
     el(this.picture, "path", { d: line, class: "rg-live-line" });
     this.cursor = el(this.picture, "path", { class: "rg-live-cursor" });

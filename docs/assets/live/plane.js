@@ -62,6 +62,9 @@ export class Plane {
     this.title = el(host, "h3");
     this.picture = el(host, "svg", { class: "rg-live-plane", viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "The plane, cut into the cells of the tokens; the end of the path can be moved with the arrow keys, Escape lets it go" });
     this.note = el(host, "p", { class: "rg-small" });
+    // made once, so that it keeps the focus and the pointer while everything around it is drawn again
+    this.grip = el(this.picture, "g", { class: "rg-live-end", tabindex: "0", role: "button" });
+    this.dots = [el(this.grip, "circle", { r: 16, class: "rg-live-grip" }), el(this.grip, "circle", { r: 7 })];
     this.dragging = false;
     this.box = [-1, 1, -1, 1];
     this.framed = "";
@@ -92,8 +95,10 @@ export class Plane {
     e.preventDefault();
     const size = STEP * (this.box[1] - this.box[0]);
     this.board.set({ point: [this.end[0] + by[0] * size, this.end[1] + by[1] * size] });
-    this.picture.querySelector(".rg-live-end")?.focus();
   }
+
+  /** A part of the picture below the point that is dragged. @param {string} name @param {Record<string, unknown>} attributes @param {string} [text] */
+  under(name, attributes, text) { this.picture.insertBefore(el(this.picture, name, attributes, text), this.grip); }
 
   /** Where a vector lies. @param {Basis} b @param {ArrayLike<number>} vector */
   at(b, vector) {
@@ -124,25 +129,24 @@ export class Plane {
     const vocabulary = net.tokens.length, slope = (/** @type {Float64Array} */ axis) => Float64Array.from({ length: vocabulary }, (_, t) => axis.reduce((total, a, i) => total + a * w.W_U[i * vocabulary + t], 0));
     const level = Float64Array.from({ length: vocabulary }, (_, t) => w.b_U[t] + b.origin.reduce((total, a, i) => total + a * w.W_U[i * vocabulary + t], 0));
     this.end = state.point ?? spots[spots.length - 1];
-    this.picture.replaceChildren();
+    while (this.picture.firstChild !== this.grip) this.picture.firstChild.remove();
     this.drawCells(view, cells([slope(b.axes[0]), slope(b.axes[1])], level, this.box), X, Y);
-    if (before.length > 1) el(this.picture, "path", { class: "rg-live-trail", d: before.slice(0, state.checkpoint + 1).map((p, i) => { const [x, y] = this.at(b, p[p.length - 1]); return `${i ? "L" : "M"}${X(x)} ${Y(y)}`; }).join("") });
-    for (let i = 0; i + 1 < spots.length; i++) el(this.picture, "path", { class: i % 2 ? "rg-live-by-ffn" : "rg-live-by-attention", d: `M${X(spots[i][0])} ${Y(spots[i][1])}L${X(spots[i + 1][0])} ${Y(spots[i + 1][1])}` });
-    spots.slice(0, -1).forEach(([x, y]) => el(this.picture, "circle", { class: "rg-live-stop", cx: X(x), cy: Y(y), r: 4.5 }));
-    const end = el(this.picture, "g", { class: "rg-live-end", tabindex: "0", role: "button", "aria-label": `the end of the path, in the cell of ${net.tokens[view.first]}; drag it or use the arrow keys` });
-    el(end, "circle", { cx: X(this.end[0]), cy: Y(this.end[1]), r: 16, class: "rg-live-grip" });
-    el(end, "circle", { cx: X(this.end[0]), cy: Y(this.end[1]), r: 7 });
+    if (before.length > 1) this.under("path", { class: "rg-live-trail", d: before.slice(0, state.checkpoint + 1).map((p, i) => { const [x, y] = this.at(b, p[p.length - 1]); return `${i ? "L" : "M"}${X(x)} ${Y(y)}`; }).join("") });
+    for (let i = 0; i + 1 < spots.length; i++) this.under("path", { class: i % 2 ? "rg-live-by-ffn" : "rg-live-by-attention", d: `M${X(spots[i][0])} ${Y(spots[i][1])}L${X(spots[i + 1][0])} ${Y(spots[i + 1][1])}` });
+    spots.slice(0, -1).forEach(([x, y]) => this.under("circle", { class: "rg-live-stop", cx: X(x), cy: Y(y), r: 4.5 }));
+    for (const dot of this.dots) { dot.setAttribute("cx", String(X(this.end[0]))); dot.setAttribute("cy", String(Y(this.end[1]))); }
+    this.grip.setAttribute("aria-label", `the end of the path, in the cell of ${net.tokens[view.first]}; drag it or use the arrow keys`);
     this.title.textContent = `Where position ${view.focus} goes`;
     this.note.textContent = `${b.whole ? "The residual stream" : `A plane through the end of the path, of ${net.model.d_model} dimensions the two in which the unembedding differs most; what lies outside of it is projected`}. Black: its start. Violet: attention. Orange: the feed-forward layer. Cells: the first choice at each point. ${state.point ? "You moved the end; Escape lets it go." : "Drag the end to see what the network would say there."}`;
   }
 
   /** @param {import("./playground.js").View} view @param {{token: number, shape: number[][]}[]} found @param {(x: number) => number} X @param {(y: number) => number} Y */
   drawCells(view, found, X, Y) {
-    for (const { token, shape } of found) el(this.picture, "polygon", { points: shape.map(([x, y]) => `${X(x).toFixed(1)},${Y(y).toFixed(1)}`).join(" "), class: "rg-live-cell", style: `--hue:${Math.round(360 * ((token * 0.382) % 1))}`, "data-wanted": String(Boolean(view.wanted?.allowed.includes(token))) });
+    for (const { token, shape } of found) this.under("polygon", { points: shape.map(([x, y]) => `${X(x).toFixed(1)},${Y(y).toFixed(1)}`).join(" "), class: "rg-live-cell", style: `--hue:${Math.round(360 * ((token * 0.382) % 1))}`, "data-wanted": String(Boolean(view.wanted?.allowed.includes(token))) });
     for (const { token, shape } of found) {
       const spots = shape.map(([x, y]) => [X(x), Y(y)]), middle = [0, 1].map((d) => spots.reduce((total, p) => total + p[d], 0) / spots.length);
       const area = Math.abs(spots.reduce((total, p, i) => { const next = spots[(i + 1) % spots.length]; return total + p[0] * next[1] - next[0] * p[1]; }, 0)) / 2;
-      if (area > LEAST) el(this.picture, "text", { x: middle[0], y: middle[1] + 5 }, view.net.tokens[token]);
+      if (area > LEAST) this.under("text", { x: middle[0], y: middle[1] + 5 }, view.net.tokens[token]);
     }
   }
 }

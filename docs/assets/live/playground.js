@@ -31,6 +31,8 @@ export class Playground {
     this.small = small;
     this.full = full; // the address of the whole playground
     this.weighted = false;
+    /** @type {{draw: (view: View) => void}[]} */
+    this.parts = [];
     this.written = "";
     /** @type {{key: string, passes: import("./forward.js").Activations[]} | null} */
     this.known = null;
@@ -50,7 +52,6 @@ export class Playground {
   build() {
     const { host, net, small } = this, root = el(host, "div", { class: `rg-live-board${small ? ` ${SMALL.classes}` : ""}` });
     this.buildEntry(el(root, "div", { class: "rg-live-wide" }));
-    this.parts = /** @type {{draw: (view: View) => void}[]} */ ([]);
     const wide = (/** @type {string} */ name = "") => el(root, "div", { class: `rg-live-wide ${name}` });
     if (!small) this.parts.push(new Curve(wide(), this));
     if (!small) this.buildSwitches(wide("rg-live-choices"));
@@ -62,7 +63,7 @@ export class Playground {
     if (!small && Tally.fits(net)) this.tally = new Tally(wide(), this);
     if (small) el(wide(), "a", { href: this.full, class: "rg-live-more" }, "Open the playground");
     else this.buildTake(wide());
-    host.addEventListener("keydown", (e) => { if (e.key === "Escape") { this.hovered = null; this.set({ focus: null, point: null }); } });
+    (small ? host : document).addEventListener("keydown", (/** @type {any} */ e) => { if (e.key === "Escape") { this.hovered = null; this.set({ focus: null, point: null }); } });
     if (!small) addEventListener("hashchange", () => { if (location.hash !== this.written) this.go(location.hash); });
   }
 
@@ -272,7 +273,7 @@ export class Playground {
     const { net, state, weights } = this, key = `${state.tokens} ${state.seed} ${state.attention} ${state.ffn} ${state.positions}`;
     if (weights.length * net.about.parameters * state.tokens.length > WORK) return null;
     if (this.known?.key !== key) this.known = { key, passes: weights.map((w) => forward(net.model, w, state.tokens, replacing(net, w, state, state.tokens))) };
-    const wanted = net.rule.demands(state.tokens)[focus], { passes } = /** @type {{passes: import("./forward.js").Activations[]}} */ (this.known);
+    const wanted = net.rule.demands(state.tokens)[focus], { passes } = this.known;
     return { paths: passes.map((f) => this.path(f, focus)), right: passes.map((f) => wanted ? wanted.allowed.includes(f.logits[focus].indexOf(Math.max(...f.logits[focus]))) : null) };
   }
 

@@ -19,6 +19,7 @@ async function start(host) {
     host.append(place);
     host.dataset.started = "true";
   } catch (error) {
+    if ("optional" in host.dataset) { host.remove(); return; } // a report that may not have been built
     status.setAttribute("role", "alert");
     status.textContent = `The playground did not start: ${error instanceof Error ? error.message : error}.`;
   }

@@ -2,12 +2,9 @@
 and inputs that it answers wrongly.
 """
 
-from typing import cast
-
 import numpy as np
 
 from reportgen.core.live import Example, Live
-from reportgen.systems.sequence_to_sequence.rules import Backwards
 from reportgen.systems.sequence_to_sequence.view import Study
 
 FEW = 6  # inputs that go wrong
@@ -31,7 +28,7 @@ def live(study: Study) -> Live:
 
 def _rule(study: Study) -> dict[str, object]:
     """For each output the position that it is made from, and the output for each token there."""
-    rule = cast(Backwards, study.rule)
+    rule = study.rule
     rows = study.data.rows.tokens
     first = 1 + rule.length
     answers = []
