@@ -242,6 +242,13 @@ def test_a_network_of_each_system(board: Callable[..., Any]) -> None:
         assert "first choice" in said(page)
 
 
+def test_an_output_is_made_from_a_digit(board: Callable[..., Any]) -> None:
+    """The digit at the mirrored position is one less, not the answer itself."""
+    page = board("inputs_learnt")
+    page.fill("input[type=text]", "BOS 3 1 0 1 2 1 2")
+    assert "the rule demands 0, made from position 1; the first choice is 0" in said(page)
+
+
 def test_a_text_is_read_letter_by_letter(board: Callable[..., Any]) -> None:
     page = board("full_learnt")
     page.fill("input[type=text]", "the end")

@@ -44,7 +44,7 @@ export class Playground {
     const first = net.about.presets[0]?.items[0] ?? { tokens: [0], step: null };
     const preset = net.about.presets.find(({ title }) => title.includes("demonstration"))?.items[0] ?? first;
     /** @type {State} */
-    this.state = { tokens: preset.tokens.slice(-net.model.n_ctx), seed: 0, checkpoint: weights.length - 1, ...TRAINED, focus: null, layer: 0, head: net.model.n_heads > 1 ? -1 : 0, point: null };
+    this.state = { tokens: preset.tokens.slice(-net.model.n_ctx), seed: 0, checkpoint: weights.length - 1, ...TRAINED, focus: null, layer: Math.max(0, net.model.n_layers - 1), head: net.model.n_heads > 1 ? -1 : 0, point: null };
     this.build();
     this.go(hash);
   }
@@ -88,7 +88,7 @@ export class Playground {
       el(group, "span", { class: "rg-small" }, title);
       for (const item of items) button(group, net.rule.exists ? written(item.tokens.slice(-net.model.n_ctx), net.tokens) : item.note, () => this.open(item), { title: item.note });
     }
-    if (!net.about.presets.some(({ title }) => title === "Where it fails") && net.rule.exists) el(presets, "p", { class: "rg-small" }, "The report found no context that this network answers wrongly.");
+    if (!net.about.presets.some(({ title }) => title === "Where it fails") && net.rule.exists && (net.rule.kind !== "table" || net.about.counted.length)) el(presets, "p", { class: "rg-small" }, "The report found nothing that this network answers wrongly, among all that it tried.");
   }
 
   /** @param {Element} host */
@@ -306,7 +306,7 @@ export class Playground {
     if (!net.rule.exists) return `${at}${moved} the first choice is ${says}.`;
     if (!wanted) return `${at} the rule leaves the token free${moved ? "; with the end of the path moved" : ""}; the first choice is ${says}.`;
     const names = wanted.allowed.map((id) => net.tokens[id]), asks = names.length > 6 ? `one of ${names.length} tokens` : names.join(" or ");
-    return `${at} the rule demands ${asks}${wanted.source === null ? "" : `, which stands at position ${wanted.source}`}; the first choice${moved} is ${says}: ${wanted.allowed.includes(first) ? "right" : "wrong"}.`;
+    return `${at} the rule demands ${asks}${wanted.source === null ? "" : net.rule.kind === "positions" ? `, made from position ${wanted.source}` : `, which stands at position ${wanted.source}`}; the first choice${moved} is ${says}: ${wanted.allowed.includes(first) ? "right" : "wrong"}.`;
   }
 
   /** Python that gives the same activations. */
