@@ -121,7 +121,11 @@ def write_shared(
     """
     pictures = [(path, read_json(path, Sheet)) for path in sheets]
     reports = Shelf(project, say).reports()
-    pages = _shared(environment(project), reports, seconds or {}, [about for _, about in pictures])
+    playable = next(
+        (each["name"] for each in reports if (project.report(each["name"]) / LIVE).is_dir()), None
+    )
+    about_sheets = [about for _, about in pictures]
+    pages = _shared(environment(project), reports, seconds or {}, about_sheets, playable)
     files: dict[Path, Content] = {
         project.reports / name: text.encode() for name, text in pages.items()
     }
@@ -143,6 +147,7 @@ def _shared(
     reports: Sequence[Shown],
     seconds: Mapping[str, float],
     sheets: Sequence[Sheet],
+    playable: str | None,
 ) -> dict[str, str]:
     """The pages that speak of all reports, by file name; that of the series where it leads to
     something.
@@ -156,7 +161,10 @@ def _shared(
     ]
     needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
     gallery = lambda: dict(
-        groups=shelf.groups(found, others), differences=shelf.differences(reports), series=led
+        playable=playable,
+        groups=shelf.groups(found, others),
+        differences=shelf.differences(reports),
+        series=led,
     )
     comparison = lambda: dict(
         rows=rows,

@@ -2,8 +2,24 @@
 
 const NEAR = "400px";
 
+/** The links of a playground that another page has, as it alone knows which reports there are; true if there is one. @param {HTMLElement} host @param {string} from */
+async function borrowed(host, from) {
+  const address = new URL(from, document.baseURI), answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return false;
+  const links = [...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-live] a")];
+  for (const name of ["rg-live-full", "rg-live-data"]) {
+    const found = links.find((link) => link.classList.contains(name)), link = document.createElement("a");
+    if (!found) return false;
+    link.className = name;
+    link.href = new URL(found.getAttribute("href") ?? "", address).href;
+    host.append(link);
+  }
+  return true;
+}
+
 /** @param {HTMLElement} host */
 async function start(host) {
+  if (host.dataset.from && !await borrowed(host, host.dataset.from)) { host.remove(); return; }
   const link = /** @type {HTMLAnchorElement | null} */ (host.querySelector("a.rg-live-data"));
   if (!link) return;
   const small = host.dataset.live === "small", status = document.createElement("p");
@@ -19,7 +35,6 @@ async function start(host) {
     host.append(place);
     host.dataset.started = "true";
   } catch (error) {
-    if ("optional" in host.dataset) { host.remove(); return; } // a report that may not have been built
     status.setAttribute("role", "alert");
     status.textContent = `The playground did not start: ${error instanceof Error ? error.message : error}.`;
   }
