@@ -63,7 +63,8 @@ ROOM = {
     "This context was chosen because the network fails on it": "a fact has such a context",
 }
 SAID = re.compile(
-    r", lost again at step\s# and (?:not )?back at the end| \((?:under )?# to (?:under )?#\)"
+    r", lost again at step\s# and (?:not )?back at the end"
+    r"| \((?:(?:under )?# to (?:under )?#|below #)\)"
 )
 JOINING = ("#", ",", "|", ".", "and")  # between several things that are told
 IN_TABLES = (*JOINING, "never", "under")  # for a count of nothing, and for what is very small
