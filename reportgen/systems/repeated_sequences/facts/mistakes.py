@@ -174,9 +174,9 @@ def most(
 
 @fact("Wrong answers that are one token which can be named", tolerance=0.1)
 def said_wrongly(study: Study) -> Fact:
-    """Share of the wrong answers, from the first repeated token on, that are the token after the right
-    one, or the current token again, whichever is more frequent; parts for both, for any other one
-    of the sequence and for tokens that were not read.
+    """Share of the wrong answers, from the first repeated token on, that are the token after the
+    right one, or the current token again, whichever is more frequent; parts for both, for any other
+    one of the sequence and for tokens that were not read.
     """
     found = answers(study)
     if not found.wrong.any():
