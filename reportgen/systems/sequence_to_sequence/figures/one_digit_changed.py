@@ -9,6 +9,7 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import end_of, share_norm, signed_share_norm
 from reportgen.drawing.style import BODY, PANEL
@@ -130,11 +131,13 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         effects = Matrix(axes, theme, theme.signed, scale[1], data.parts, len(PLACES), digits=2)
         canvas.text(RIGHT, TOP - 7, "b  What carries the change: put back", PANEL, weight="bold")
         cell = (canvas.width - RIGHT) / len(PLACES)
-        for i, place in enumerate(PLACES):
+        places = [f"at the {place}’s position" for place in PLACES]
+        name_cells(axes, "x", places)
+        for i, place in enumerate(places):
             canvas.text(
                 RIGHT + (i + 0.5) * cell,
                 TOP + ROW * len(data.parts) + 16,
-                f"at the {place}’s position",
+                place,
                 BODY,
                 theme.muted,
                 ha="center",
