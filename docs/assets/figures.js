@@ -34,7 +34,7 @@ const KINDS = {
     box: (m, i) => { const n = m.values[0].length, row = Math.floor(i / n), column = i % n; return [m.x[column], m.y[row], m.x[column + 1], m.y[row + 1]]; },
     words: (m, i, panel) => {
       const n = m.values[0].length, row = Math.floor(i / n), column = i % n, value = m.values[row][column];
-      const where = [named("row", panel.y, m.rows, row), named("column", panel.x, m.columns, column), m.names?.[row][column]].filter(Boolean).join(", ");
+      const where = [named("row", panel.y, m.rows, row), named("column", panel.x, m.columns, column)].filter(Boolean).join(", ");
       return `${where || "here"}: ${value === null ? "no value" : written(value)}`;
     },
     step: (m, i, across, down) => {

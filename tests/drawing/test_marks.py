@@ -16,7 +16,6 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.keys import BAR, KEY, Entry, class_key, dot, key, line
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.marks import sheet as sheets
-from reportgen.drawing.marks.names import name_each
 from reportgen.drawing.marks.sheet import described
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.drawing.rendering import still
@@ -89,19 +88,6 @@ def test_tokens_name_cells_with_their_position() -> None:
     (cells,) = panel(draw)["marks"]["cells"]
     assert cells["rows"] == ["+7₀", "10₁"]
     assert cells["columns"] == ["", "", ""]
-
-
-@pytest.mark.parametrize("below", [False, True], ids=["from above", "from below"])
-def test_each_cell_may_have_a_name_of_its_own(below: bool) -> None:
-    def draw(canvas: Canvas, axes: Axes) -> None:
-        axes.pcolormesh([0, 1, 3], [0, 1, 2], [[1.0, 2.0], [3.0, 4.0]])
-        axes.set(ylim=(0, 2) if below else (2, 0))
-        name_each(axes, [["<b>", "+7"], ["p", "q"]])
-
-    (cells,) = panel(draw)["marks"]["cells"]
-    order = -1 if below else 1
-    assert cells["names"] == [["<b>", "+7"], ["p", "q"]][::order]
-    assert cells["values"] == [[1, 2], [3, 4]][::order]
 
 
 def test_panels_beside_a_named_one_have_its_names() -> None:
@@ -329,45 +315,6 @@ def test_the_marks_of_a_figure_are_its_numbers(slug: str, kind: str, tmp_path: P
         assert min(left, top) >= 0
         assert left + wide <= narrow["width"] == 360
         assert top + tall <= narrow["height"]
-
-
-@pytest.mark.parametrize(
-    ("slug", "row", "column"),
-    [
-        ("head-catalogue", "layer 0, head 1", "previous token"),
-        ("lens-passage", "attention 1", "w₀ → a"),
-        ("one-digit-changed", "attention 1", "at the digit’s position"),
-        ("prompts", "", "t"),
-        ("push-passage", "y₂", "all biases"),
-        ("text-passages", "counts", "p"),
-    ],
-)
-def test_rows_and_columns_written_by_hand_have_their_names(
-    slug: str, row: str, column: str, tmp_path: Path
-) -> None:
-    cells = [
-        mark for panel in written(slug, tmp_path)["panels"] for mark in panel["marks"]["cells"]
-    ]
-    assert any(row in mark["rows"] and column in mark["columns"] for mark in cells)
-    assert all(all(mark["columns"]) for mark in cells)
-    assert all(all(mark["rows"]) or len(mark["rows"]) == 1 for mark in cells)
-
-
-def test_nearest_tokens_and_points_of_pairs_are_named(tmp_path: Path) -> None:
-    left, right = written("nearest-tokens", tmp_path)["panels"]
-    (cells,) = left["marks"]["cells"]
-    at = cells["rows"].index("i")
-    assert cells["names"][at][0] == "u"
-    assert cells["values"][at][0] == max(cells["values"][at])
-    _, nearest = right["marks"]["points"]
-    pairs = dict(zip(nearest["names"], nearest["x"]))
-    assert pairs["i and u"] == cells["values"][at][0]
-    assert all(nearest["names"])
-
-
-def test_the_loss_without_a_head_is_called_by_it(tmp_path: Path) -> None:
-    loss = written("head-catalogue", tmp_path)["panels"][2]["marks"]
-    assert loss["points"][1]["names"] == ["layer 0, head 1"]
 
 
 def of_mark(mark: Any) -> np.ndarray:

@@ -24,7 +24,6 @@ Named = tuple[float, float, str]  # a point of a panel and its name
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 CELLS: WeakKeyDictionary[Axes, dict[Along, list[str]]] = WeakKeyDictionary()
-EACH: WeakKeyDictionary[Axes, list[list[str]]] = WeakKeyDictionary()
 POINTS: WeakKeyDictionary[Axes, list[Named]] = WeakKeyDictionary()
 
 
@@ -36,13 +35,6 @@ def at_position(token: str, position: int | None) -> str:
 def name_cells(axes: Axes, along: Along, names: Sequence[str]) -> None:
     """Remember what the rows (y) or columns (x) of a panel are called."""
     CELLS.setdefault(axes, {})[along] = list(names)
-
-
-def name_each(axes: Axes, names: Sequence[Sequence[str]]) -> None:
-    """Remember what each cell [row, column] of a panel shows, where a row holds different things
-    than the next one.
-    """
-    EACH[axes] = [list(row) for row in names]
 
 
 def name_points(axes: Axes, points: Iterable[Named]) -> None:

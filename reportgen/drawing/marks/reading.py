@@ -17,7 +17,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Transform
 
 from reportgen.drawing.marks.names import (
-    EACH,
     LEADER,
     Ink,
     cell_names,
@@ -45,7 +44,6 @@ class Cells(TypedDict):
     rows: list[str]  # names, empty where there is none
     columns: list[str]
     values: list[list[Value]]  # [row, column]
-    names: NotRequired[list[list[str]]]  # of each cell, where they have names of their own
 
 
 class Points(TypedDict):
@@ -121,17 +119,15 @@ def _cells(axes: Axes) -> Iterator[Cells]:
         values = values.reshape(len(down) - 1, len(across) - 1)
         rows = cell_names(axes, "y", _middles(down))
         columns = cell_names(axes, "x", _middles(across))
-        each = EACH.get(axes, [])
         if y[0] > y[-1]:
-            y, values, rows, each = y[::-1], values[::-1], rows[::-1], each[::-1]
-        found = Cells(
+            y, values, rows = y[::-1], values[::-1], rows[::-1]
+        yield Cells(
             x=x.astype(int).tolist(),
             y=y.astype(int).tolist(),
             rows=rows,
             columns=columns,
             values=[[_value(v) for v in row] for row in values.tolist()],
         )
-        yield Cells(**found, names=each) if each else found
 
 
 def _middles(edges: np.ndarray) -> list[float]:

@@ -9,7 +9,6 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import end_of, share_norm, signed_share_norm
 from reportgen.drawing.style import BODY, PANEL
@@ -131,13 +130,11 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         effects = Matrix(axes, theme, theme.signed, scale[1], data.parts, len(PLACES), digits=2)
         canvas.text(RIGHT, TOP - 7, "b  What carries the change: put back", PANEL, weight="bold")
         cell = (canvas.width - RIGHT) / len(PLACES)
-        places = [f"at the {place}’s position" for place in PLACES]
-        name_cells(axes, "x", places)
-        for i, place in enumerate(places):
+        for i, place in enumerate(PLACES):
             canvas.text(
                 RIGHT + (i + 0.5) * cell,
                 TOP + ROW * len(data.parts) + 16,
-                place,
+                f"at the {place}’s position",
                 BODY,
                 theme.muted,
                 ha="center",

@@ -9,7 +9,6 @@ from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import name_cells, name_points
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.text.facts.catalogue import QUARTER, catalogue
@@ -99,7 +98,6 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             axes = canvas.panel(x, TOP, CELL * len(scores), tall)
             cells = Matrix(axes, theme, cmap, norm, len(data.names), len(scores), 2, BODY)
             cells.set(values)
-            name_cells(axes, "y", data.names), name_cells(axes, "x", list(scores))
             canvas.text(x, TOP - 40, f"{letter}  {words}", BODY, weight="bold")
             for i, label in enumerate(scores.values()):
                 for j, line in enumerate(label.split("\n")):
@@ -143,7 +141,6 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
                 solid_capstyle="butt",
             )
             axes.plot([value], [i + 0.5], "o", ms=5.5, color=theme.series["attention"])
-        name_points(axes, ((v, i + 0.5, n) for i, (v, n) in enumerate(zip(data.rise, data.names))))
         x += RISE + 12
         canvas.text(x, TOP - 40, "Class", BODY, weight="bold")
         for i, kind in enumerate(data.kinds):

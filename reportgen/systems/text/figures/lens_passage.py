@@ -12,7 +12,6 @@ from reportgen.core.recording import softmax
 from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import at_position, name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import SMALL
@@ -96,9 +95,6 @@ class LensPassage(Figure[Study, Data, Normalize]):
             axes = canvas.panel(LEFT, y + ROW, cell * len(tokens), ROW * len(data.names))
             cells = Matrix(axes, theme, theme.probability, scale, len(data.names), len(tokens))
             cells.set(data.chance[:, part])
-            name_cells(axes, "y", data.names)
-            steps = enumerate(zip(tokens, data.came[part]), part.start)
-            name_cells(axes, "x", [f"{at_position(read, i)} → {came}" for i, (read, came) in steps])
             for row, name in enumerate(data.names):
                 canvas.text(LEFT - 10, y + (row + 1.68) * ROW, name, SMALL, ha="right")
             for j, (token, came) in enumerate(zip(tokens, data.came[part])):

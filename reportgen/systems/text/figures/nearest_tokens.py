@@ -11,7 +11,6 @@ from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key
-from reportgen.drawing.marks.names import name_cells, name_each, name_points
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import PANEL, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -44,7 +43,6 @@ class Data:
     euclidean: tuple[str, ...]  # nearest by Euclidean distance
     pairs: np.ndarray  # [pair, 2]: cosine, and how differently the two tokens go on, nats
     nearest: np.ndarray  # [token, 2]: the same of each token and its nearest one by cosine
-    closest: tuple[str, ...]  # what these two are called, in the order of their ids
     others: float  # mean divergence of all pairs
 
 
@@ -92,7 +90,6 @@ class NearestTokens(Figure[Study, Data, Scale]):
             tuple(names[nearest(-far)[i]] for i in listed),
             np.stack([close[upper], apart[upper]], 1),
             np.stack([close[rows, best], apart[rows, best]], 1),
-            tuple(f"{names[min(i, j)]} and {names[max(i, j)]}" for i, j in enumerate(best)),
             float(apart[upper].mean()),
         )
 
@@ -131,7 +128,6 @@ class NearestTokens(Figure[Study, Data, Scale]):
             edgecolors=[theme.paper],
             linewidth=1.2,
         )
-        name_cells(axes, "y", data.tokens), name_each(axes, data.neighbours)
         bold = partial(canvas.text, size=TOKEN, weight="bold")
         inside = partial(axes.text, va="center")
         for i, (token, kind, row, other) in enumerate(
@@ -159,7 +155,6 @@ class NearestTokens(Figure[Study, Data, Scale]):
         x, y = data.pairs.T
         plot.scatter(x, y, s=4, color=plain, alpha=0.35, lw=0, zorder=2)
         x, y = data.nearest.T
-        name_points(plot, {(*at, words) for at, words in zip(data.nearest.tolist(), data.closest)})
         edge = [theme.paper]
         plot.scatter(x, y, s=20, color=near, edgecolors=edge, linewidths=0.6, zorder=4)
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)

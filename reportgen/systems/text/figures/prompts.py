@@ -11,7 +11,6 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.names import in_line
 from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import BODY, SMALL, TOKEN
@@ -133,7 +132,6 @@ class PromptTests(Figure[Study, Data, Normalize]):
             edgecolors=[theme.paper],
             linewidth=1.2,
         )
-        name_cells(axes, "x", data.likeliest[i])
         for j, (token, chance) in enumerate(zip(data.likeliest[i], data.chances[i])):
             ink = readable_on(theme, theme.probability(scale(chance))[:3])
             axes.text(

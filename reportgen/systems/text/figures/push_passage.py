@@ -7,7 +7,6 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix, name_tokens
 from reportgen.drawing.scales import Sums
 from reportgen.drawing.style import SMALL, TOKEN
@@ -69,7 +68,6 @@ class PushPassage(Figure[Study, Data, Sums]):
         axes = canvas.panel(left, TOP, wide, tall)
         cells = Matrix(axes, theme, theme.signed, scale.parts, count, len(data.names))
         name_tokens(axes, theme, data.tokens, data.classes)
-        name_cells(axes, "x", data.names)
         for i, name in enumerate(data.names):
             canvas.text(
                 left + (i + 0.5) * wide / len(data.names) + 3,
@@ -81,7 +79,6 @@ class PushPassage(Figure[Study, Data, Sums]):
             )
         panel = canvas.panel(left + wide + 10, TOP, 34, tall)
         sums = Matrix(panel, theme, theme.signed, scale.sums, count, 1)
-        name_cells(panel, "x", ["logit"])
         canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
         x = left + wide + 56
         canvas.text(x, TOP - 7, "came, chance", SMALL, theme.muted)

@@ -11,7 +11,6 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import BODY, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
@@ -104,18 +103,16 @@ class TextPassages(Figure[Study, Data, Scale]):
         canvas.text(60, y - 8, f"after {data.before[i]}", SMALL, theme.muted)
         for row, words in enumerate(("network", "counts", "says")):
             canvas.text(LEFT - 8, y + (row + 0.65) * ROW, words, SMALL, theme.muted, ha="right")
-        chances = np.stack([data.network[i], data.counts[i]])
-        axes.pcolormesh(
-            np.arange(count + 1),
-            np.arange(len(chances) + 1),
-            chances,
-            cmap=theme.probability,
-            norm=scale.norm,
-            edgecolors=[theme.paper],
-            linewidth=1.2,
-        )
-        name_cells(axes, "y", ["network", "counts"]), name_cells(axes, "x", data.tokens[i])
-        for row, values in enumerate(chances):
+        for row, values in enumerate((data.network[i], data.counts[i])):
+            axes.pcolormesh(
+                np.arange(count + 1),
+                [row, row + 1],
+                values[None],
+                cmap=theme.probability,
+                norm=scale.norm,
+                edgecolors=[theme.paper],
+                linewidth=1.2,
+            )
             for j, (token, value) in enumerate(zip(data.tokens[i], values)):
                 ink = readable_on(theme, theme.probability(scale.norm(value))[:3])
                 axes.text(
