@@ -17,12 +17,17 @@ LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", 
 INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
-APPENDIX, LEDGER = "appendix.md", "ledger.md"
+APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
+LEDGER, CLAIMS, CASES = "ledger.md", "claims.md", "cases.md"
+NAV = ".nav.yml"  # the order of pages in a folder, for the side bar
 TAKEN = {
     Path(name).stem: f"{folder}/{name}"
     for folder, own in (
         (STORE, (LOCK, SCRATCH, SHARED, TEXTS)),
-        (f"{DOCS}/{REPORTS}/NAME", (STEPS, WALKTHROUGH, FIGURES, FILMS, APPENDIX, LEDGER)),
+        (
+            f"{DOCS}/{REPORTS}/NAME",
+            (STEPS, WALKTHROUGH, FIGURES, FILMS, APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
+        ),
         (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
     )
     for name in own

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.core.config.given import Check
     from reportgen.core.config.sections import DataConfig
     from reportgen.core.data.material import Material
+    from reportgen.core.live import Live
     from reportgen.core.study import Study
     from reportgen.rules.base import Rule
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PACKAGE, FOLDERS = "reportgen.systems", "REPORTGEN_SYSTEMS"
+LIVE = "reportgen.core.live"
 Key = tuple[str | int, ...]
 Problem = tuple[Key, str]
 Kind = TypeVar("Kind")
@@ -69,6 +71,8 @@ class System:
     exhaustive: bool = False
     sheets: "tuple[str, ...]" = ()  # slugs of the pictures that set its reports side by side
     drawn_sheets: "Callable[[], Mapping[str, Any]]" = dict
+    # what the network in the reader's browser is told
+    live: "Callable[[Study], Live]" = lambda study: import_module(LIVE).plain(study)
 
     @property
     def package(self) -> str:

@@ -27,6 +27,12 @@ for (const button of document.querySelectorAll("button.rg-fact")) {
   card.addEventListener("toggle", (e) => { if (e.newState === "closed") { pinned = false; button.removeAttribute("aria-expanded"); } });
 }
 
+// The theme gives its search no name, and no key reaches a table that it lets scroll.
+document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+addEventListener("load", () => setTimeout(() => {
+  for (const frame of document.querySelectorAll(".md-typeset__scrollwrap")) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+}));
+
 for (const link of document.querySelectorAll("a.film")) {
   const picture = link.querySelector("img"), film = document.createElement("video");
   Object.assign(film, { controls: true, preload: "none", playsInline: true, poster: picture.src, src: link.href, width: picture.width, height: picture.height });

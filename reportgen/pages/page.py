@@ -10,12 +10,15 @@ from markupsafe import Markup
 from reportgen.pages.calls import checked
 from reportgen.pages.cards import Cards
 from reportgen.pages.claim_blocks import ClaimBlocks
-from reportgen.pages.escape import number, prose
+from reportgen.pages.escape import number
 from reportgen.pages.links import Links
 from reportgen.pages.outline import Chapter, Entry
 from reportgen.pages.pictures import Pictures
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
+from reportgen.project import CLAIMS, LEDGER, PLAYGROUND
+
+LISTED, VARIANT = 0.3, 0.5  # how much less search makes of such pages
 
 
 class ChapterPage(TypedDict):
@@ -32,7 +35,7 @@ class Page:
     of the page.
     """
 
-    CALLED = ("strip", "banner", "head", "onward")  # what a template may call
+    CALLED = ("strip", "play", "banner", "front", "head", "onward")  # what a template may call
 
     def __init__(self, report: Report, path: str, pieces: Pieces) -> None:
         self.report, self.pieces = report, pieces
@@ -63,6 +66,7 @@ class Page:
             offers=report.offers,
             left_out=self.pictures.left_out,
             step=report.step,
+            live=report.live,
             name=report.config.name,
             command=self.command,
         )
@@ -90,19 +94,43 @@ class Page:
             None if trigger is None else str(trigger),
             self.report.offers("held"),
             label,
+        ) + self.play(d["tokens"])
+
+    def play(self, tokens: Sequence[object]) -> Markup:
+        """A link that opens a sequence in the playground; nothing in a report that has none."""
+        if not self.report.live:
+            return Markup()
+        return self.pieces.play(" ".join(map(str, tokens)), self.links.page(PLAYGROUND))
+
+    def front(self, title: str = "", description: str = "", *, wide: bool = False) -> Markup:
+        """Front matter: a title that tells the page from those of other reports, which search and
+        browser tabs show; none for the overview. A `wide` page has no table of contents.
+
+        Themes print what stands there as HTML. Pages of a checkpoint are not searched; those that
+        list what others explain, and those of variants, are found after these.
+        """
+        config, step = self.report.config, self.report.step
+        named = config.called + ("" if step is None else f", step {number(step)}")
+        lines = dict(title=f"{title} · {named}" if title else named, description=description)
+        front = "".join(
+            f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
+            for key, text in lines.items()
+            if text
         )
+        front += "hide:\n  - toc\n" if wide else ""
+        if step is not None:
+            front += "search:\n  exclude: true\n"
+        else:
+            boost = (LISTED if title and wide else 1) * (1 if named == config.title else VARIANT)
+            front += f"search:\n  boost: {boost}\n" if boost < 1 else ""
+        return Markup(f"---\n{front}---\n")
 
     def head(self, title: str, description: str = "") -> Markup:
-        """Front matter and heading of a page, with the banner of a checkpoint; themes print what
-        stands there as HTML.
+        """Front matter and heading of a page that asks a question, with the report's name beneath
+        it and the banner of a checkpoint.
         """
-
-        def line(key: str, text: str) -> str:
-            return f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
-
-        about = line("description", description) if description else ""
-        front = f"---\n{line('title', title)}{about}"
-        return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
+        heading = self.pieces.heading(title, self.report.config.called)
+        return Markup(f"{self.front(title, description)}\n# {heading}\n\n{self.banner()}")
 
     def banner(self) -> Markup:
         """At a checkpoint: which step this is and what is left out; nothing in the final report."""
@@ -135,7 +163,8 @@ class Page:
         """A card for every fact the page named and a footnote for every claim, written once."""
         cards = [self.cards.card(name) for name in self.cards.named]
         notes = [self._note(name) for name in self.claims.named]
-        return self.pieces.back(cards, notes, self.links.page("ledger.md"), self.command)
+        ledger, claims = self.links.page(LEDGER), self.links.page(CLAIMS)
+        return self.pieces.back(cards, notes, ledger, claims, self.command)
 
     @property
     def command(self) -> str:

@@ -60,6 +60,7 @@ class Report:
     titles: Mapping[str, str]  # of every figure
     needs_training: frozenset[str]  # figures that speak of the whole training or of other seeds
     step: int | None = None  # None for the end of training
+    live: bool = False  # are there weights for the reader's browser, and so a playground
 
     @property
     def home(self) -> PurePosixPath:
@@ -129,6 +130,7 @@ class Report:
         return dict(
             slug=rule.slug,
             title=self.config.title,
+            called=self.config.called,
             summary=self.config.summary,
             trigger=trigger,
             class_names=dict(rule.class_names),

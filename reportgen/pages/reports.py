@@ -11,9 +11,11 @@ from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
 from reportgen.measure.numbers import written
 from reportgen.pages.escape import number
+from reportgen.pages.report import Report
 from reportgen.pages.stored import Part, Shown
 
 NONE = "–"
+FIRST = "plus_last_even"  # the report to begin with
 SEEN = 5e-4  # nats: less would be written as nothing
 ABLATIONS = {
     "attention": "error_without_attention",
@@ -36,6 +38,14 @@ SAME = (
     "report.outline",
     "report.demonstrations",
 )  # settings in which reports may differ and still be the same
+
+
+# the first one that a report has stands for it: where it looks, if its rule asks to look back, else
+# what follows each token
+GALLERY = {
+    True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
+    False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,23 +77,59 @@ def looking_back(facts: Mapping[str, Valued]) -> float | None:
     return None if last is None or window is None else last - window
 
 
+def families(reports: Sequence[Shown]) -> list[list[Shown]]:
+    """Reports of one title, the one that is called like its rule first: they share a card."""
+    found = dict[str, list[Shown]]()
+    for report in reports:
+        found.setdefault(report["rule"]["title"], []).append(report)
+
+    def lead(report: Shown) -> tuple[bool, bool]:
+        rule = report["config"].get("rule")
+        slug = rule.get("name") if isinstance(rule, Mapping) else None
+        return report["page"] is None, report["name"] != slug
+
+    return [sorted(alike, key=lead) for alike in found.values()]
+
+
+def cover(report: Report) -> dict[str, object] | None:
+    """The one picture that stands for a report in the gallery."""
+    gallery = GALLERY[(looking_back(report.measured["facts"]) or 0) >= SEEN]
+    wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
+    about = next(filter(None, wanted), None)
+    return about and {key: about[key] for key in ("file", "title", "width", "height")}
+
+
 def groups(reports: Sequence[Shown], deeper: Sequence[Shown] = ()) -> list[dict[str, object]]:
-    """Reports by what their rules ask for: to look back, most of all first; or the last token
-    alone; then the `deeper` systems. Rules whose floors are not known stand last.
+    """Cards by what their rules ask for: to look back, the one to begin with first, then most of
+    all; or the last token alone; then the `deeper` systems. Rules whose floors are not known stand
+    last.
     """
-    valued = [(looking_back(report["facts"]), report) for report in reports]
+    valued = [(looking_back(alike[0]["facts"]), _card(alike)) for alike in families(reports)]
     back = sorted(
-        ((value, r) for value, r in valued if value is not None and value >= SEEN),
-        key=lambda pair: -pair[0],
+        ((value, card) for value, card in valued if value is not None and value >= SEEN),
+        key=lambda pair: (pair[1]["name"] != FIRST, -pair[0]),
     )
-    here = [r for value, r in valued if value is not None and value < SEEN]
+    here = [card for value, card in valued if value is not None and value < SEEN]
     kinds: dict[str, Sequence[Mapping[str, object]]] = {
-        "back": [dict(r, worth=written(value, "nats")) for value, r in back],
+        "back": [dict(card, worth=written(value, "nats")) for value, card in back],
         "here": here,
-        "deeper": [dict(r, **main_claim(r)) for r in deeper],
-        "unknown": [r for value, r in valued if value is None],
+        "deeper": [_card(alike, main=True) for alike in families(deeper)],
+        "unknown": [card for value, card in valued if value is None],
     }
     return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
+
+
+def in_order(reports: Sequence[Shown], deeper: Sequence[Shown] = ()) -> list[Shown]:
+    """All reports as the gallery shows them, variants behind the one whose card they share."""
+    named = {report["name"]: report for report in (*reports, *deeper)}
+    cards = [card for group in groups(reports, deeper) for card in group["reports"]]  # type: ignore[attr-defined]
+    return [named[each["name"]] for card in cards for each in (card, *card["variants"])]
+
+
+def _card(alike: Sequence[Shown], *, main: bool = False) -> dict[str, object]:
+    """A report with its variants, and if asked with the `main` claim of each."""
+    first, *variants = [dict(each, **main_claim(each)) if main else dict(each) for each in alike]
+    return first | dict(variants=variants)
 
 
 def main_claim(report: Shown) -> dict[str, object]:
@@ -92,21 +138,18 @@ def main_claim(report: Shown) -> dict[str, object]:
     return dict(main=asked[0]) if asked else {}
 
 
-def differences(reports: Sequence[Shown]) -> dict[str, list[tuple[str, str]]]:
-    """By name of a report, the settings in which it differs from others of the same title: key and
-    value.
+def differences(reports: Sequence[Shown]) -> dict[str, list[tuple[str, str, str]]]:
+    """By name of a variant, the settings in which it differs from the report whose card it shares:
+    key, its value, and that of the other.
     """
-    flat = {report["name"]: dict(_flat(report["config"])) for report in reports}
-    out: dict[str, list[tuple[str, str]]] = {}
-    for report in reports:
-        alike = [
-            flat[other["name"]]
-            for other in reports
-            if other["rule"]["title"] == report["rule"]["title"]
-        ]
-        keys = sorted({key for values in alike for key in values if key not in SAME})
-        apart = [key for key in keys if len({values.get(key) for values in alike}) > 1]
-        out[report["name"]] = [(key, flat[report["name"]].get(key, NONE)) for key in apart]
+    out: dict[str, list[tuple[str, str, str]]] = {}
+    for first, *variants in families(reports):
+        usual = dict(_flat(first["config"]))
+        for report in variants:
+            own = dict(_flat(report["config"]))
+            keys = sorted(key for key in {**usual, **own} if key not in SAME)
+            values = [(key, own.get(key, NONE), usual.get(key, NONE)) for key in keys]
+            out[report["name"]] = [each for each in values if each[1] != each[2]]
     return out
 
 

@@ -11,8 +11,8 @@ from reportgen.files import as_json, read_json
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import facts_of
 from reportgen.measure.measure import check_figures
+from reportgen.pages import navigation, series
 from reportgen.pages import reports as shelf
-from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
@@ -22,11 +22,15 @@ from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
+    CASES,
+    CLAIMS,
     COMPARE,
     FIGURES,
     FILMS,
     INDEX,
     LEDGER,
+    NAV,
+    PLAYGROUND,
     SERIES,
     SHEETS,
     WALKTHROUGH,
@@ -39,13 +43,8 @@ __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 STILL = (".svg", ".png", ".npz")
 # of a still that has a drawing for phones, and of one whose marks can be pointed at
 MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
+LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
-# the first one that a report has stands for it: where it looks, if its rule asks to look back, else
-# what follows each token
-GALLERY = {
-    True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
-    False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
-}
 
 
 def write(
@@ -59,6 +58,7 @@ def write(
     step: int | None,
     *,
     panels: Path | None = None,
+    live: Path | None = None,
     say: Callable[[str], None] = untold,
 ) -> list[Path]:
     """Write the pages of a report, or of one checkpoint of it, and return all its files.
@@ -89,6 +89,7 @@ def write(
         {slug: figure.title for slug, figure in figures.items()},
         needs_training,
         step,
+        live is not None,
     )
     home = project.report(config.name, step)
     own: dict[str, Content] = {PANELS: panels} if panels is not None else {}
@@ -97,6 +98,7 @@ def write(
         for path, content in {
             **_pages(project, report),
             **_pictures(outline, there, folders),
+            **{f"{LIVE}/{name}": live / name for name in LIVE_FILES if live is not None},
             **own,
         }.items()
     }
@@ -119,7 +121,11 @@ def write_shared(
     """
     pictures = [(path, read_json(path, Sheet)) for path in sheets]
     reports = Shelf(project, say).reports()
-    pages = _shared(environment(project), reports, seconds or {}, [about for _, about in pictures])
+    playable = next(
+        (each["name"] for each in reports if (project.report(each["name"]) / LIVE).is_dir()), None
+    )
+    about_sheets = [about for _, about in pictures]
+    pages = _shared(environment(project), reports, seconds or {}, about_sheets, playable)
     files: dict[Path, Content] = {
         project.reports / name: text.encode() for name, text in pages.items()
     }
@@ -130,6 +136,8 @@ def write_shared(
         for path, about in pictures
         for ending in _endings(about)
     }
+    ordered = navigation.side_bar(shelf.in_order(*_kinds(reports)), project.reports, pages)
+    files[project.reports / NAV] = ordered
     Record(project, INDEX_TASK, say).place(files)
     return list(files)
 
@@ -139,12 +147,12 @@ def _shared(
     reports: Sequence[Shown],
     seconds: Mapping[str, float],
     sheets: Sequence[Sheet],
+    playable: str | None,
 ) -> dict[str, str]:
     """The pages that speak of all reports, by file name; that of the series where it leads to
     something.
     """
-    found = [about for about in reports if compared(about["rule"])]
-    others = series.ordered([about for about in reports if about not in found])
+    found, others = _kinds(reports)
     finished = [about for about in found if about["page"]]
     steps = series.steps(reports)
     led = any(step["about"] for step in steps)
@@ -153,7 +161,10 @@ def _shared(
     ]
     needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
     gallery = lambda: dict(
-        groups=shelf.groups(found, others), differences=shelf.differences(reports), series=led
+        playable=playable,
+        groups=shelf.groups(found, others),
+        differences=shelf.differences(reports),
+        series=led,
     )
     comparison = lambda: dict(
         rows=rows,
@@ -172,6 +183,12 @@ def _shared(
     return pages
 
 
+def _kinds(reports: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
+    """Reports that stand side by side in one table, and the others."""
+    found = [about for about in reports if compared(about["rule"])]
+    return found, series.ordered([about for about in reports if about not in found])
+
+
 def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [
@@ -188,8 +205,10 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     ]
     titled += [
         ("appendix.md.j2", APPENDIX, dict(entries=outline.appendix)),
-        ("ledger.md.j2", LEDGER, {}),
+        *((f"{page}.j2", page, {}) for page in (LEDGER, CLAIMS, CASES)),
     ]
+    if report.live:
+        titled.append(("playground.md.j2", PLAYGROUND, {}))
     made: dict[str, Content] = {
         path: pages.render(template, path, chapters=chapters, **more).encode()
         for template, path, more in titled
@@ -197,22 +216,16 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     about = dict(report.measured) | dict(
         rule=dict(
             title=report.config.title,
+            called=report.config.called,
             summary=report.config.summary,
             system=report.config.rule.system,
             compared=bool(system_of(report.config).sheets),
         ),
         config=report.config.told(),
-        picture=_telling(report),
+        picture=shelf.cover(report),
+        chapters=[(c.title, report.chapter_page(c.slug)) for c in outline.chapters],
     )
     return made | {FACTS: as_json(about).encode()}
-
-
-def _telling(report: Report) -> dict[str, object] | None:
-    """The one picture that stands for a report in the gallery."""
-    gallery = GALLERY[(shelf.looking_back(report.measured["facts"]) or 0) >= shelf.SEEN]
-    wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
-    about = next(filter(None, wanted), None)
-    return about and {key: about[key] for key in ("file", "title", "width", "height")}
 
 
 def _endings(about: Sheet) -> tuple[str, ...]:

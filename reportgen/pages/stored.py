@@ -10,7 +10,7 @@ from reportgen import names
 from reportgen.errors import DamageError
 from reportgen.files import digest_of, parse_json, read
 from reportgen.placed import Record, pages_task, untold
-from reportgen.project import STEPS, TAKEN, Project
+from reportgen.project import CLAIMS, LEDGER, STEPS, TAKEN, Project
 
 FACTS = "facts.json"  # what the pages of a report were written from
 PANELS = "comparison.npz"  # what a report adds to the pictures of all reports
@@ -20,6 +20,7 @@ class Told(TypedDict):
     """What a report says of its rule."""
 
     title: str
+    called: NotRequired[str]  # the same where it has to tell the report from others of its rule
     summary: str
     system: NotRequired[str]
     compared: NotRequired[bool]  # does it stand on the page that sets reports side by side
@@ -87,6 +88,7 @@ class About(TypedDict):
     unasked: NotRequired[dict[str, Unasked]]
     config: NotRequired[dict[str, object]]
     picture: NotRequired[Picture | None]
+    chapters: NotRequired[list[tuple[str, str]]]  # title and page
 
 
 class Checkpoint(TypedDict):
@@ -106,9 +108,11 @@ class Shown(TypedDict):
     unasked: dict[str, Unasked]
     config: dict[str, object]
     picture: Picture | None
+    chapters: list[tuple[str, str]]
     page: str | None  # None where only checkpoints have pages
     home: str
     ledger: str
+    claims_page: str
     checkpoints: list[Checkpoint]
 
 
@@ -184,10 +188,13 @@ class Shelf:
             "picture": None,
             "config": {},
             "unasked": {},
+            "chapters": [],
             **about,
             "page": f"{there}/index.md" if whole else None,
             "home": there,
-            "ledger": f"{there}/ledger.md",
+            "ledger": f"{there}/{LEDGER}",
+            # version 0.2 had all claims in the ledger
+            "claims_page": f"{there}/{CLAIMS if (stored / CLAIMS).is_file() else LEDGER}",
             "checkpoints": [
                 Checkpoint(step=int(at.name), page=f"{name}/{STEPS}/{at.name}/index.md")
                 for at in steps

@@ -12,7 +12,7 @@ from pathlib import Path
 from reportgen import names
 from reportgen.core.document import kind_of, not_text
 from reportgen.errors import StageError
-from reportgen.project import ALLOW_OUTSIDE, MARKER, Project
+from reportgen.project import ALLOW_OUTSIDE, MARKER, NAV, Project
 
 PAGES = frozenset((".md", ".markdown", ".mdown", ".mkd", ".mkdn"))  # what mkdocs takes for a page
 MOST_TOLD = 10
@@ -30,8 +30,11 @@ class Found:
 
 
 def documents(project: Project) -> list[Path]:
-    """What a site is made of: all that lies in docs/, but for folders and what is hidden."""
-    found = [each.path for each in _walk(project, project.docs) if not each.hidden]
+    """What a site is made of: all that lies in docs/, but for folders and what is hidden; of that
+    only the order of pages.
+    """
+    there = _walk(project, project.docs)
+    found = [each.path for each in there if not each.hidden or each.path.name == NAV]
     return [project.root / MARKER, *sorted(found)]
 
 

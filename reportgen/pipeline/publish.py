@@ -36,6 +36,7 @@ def pages(job: Job) -> None:
         if job.arguments["panels"] in job.inputs
         else None
     )
+    live = job.inputs.get(job.arguments["live"])
     placed = site.write(
         project,
         config,
@@ -46,6 +47,7 @@ def pages(job: Job) -> None:
         folders,
         step,
         panels=panels,
+        live=live,
         say=job.say,
     )
     if templates(project) != job.arguments["templates"]:  # what is stored has the key of the others

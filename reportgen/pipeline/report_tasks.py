@@ -1,41 +1,24 @@
 """The tasks of one report, each with everything that its products depend on."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from functools import cached_property, partial
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from reportgen.core.config import Config
-from reportgen.drawing.declared import Declared
 from reportgen.drawing.noto import fonts_for
 from reportgen.files import digest_of
-from reportgen.pages.outline import Entry, Outline
 from reportgen.pipeline import publish, work
+from reportgen.pipeline.report_inputs import ReportInputs
 from reportgen.pipeline.settings import TRAINING, settings
-from reportgen.pipeline.sources import Sources, templates, versions
+from reportgen.pipeline.sources import templates, versions
 from reportgen.pipeline.task import SECONDS, Task
 from reportgen.pipeline.training import training_tasks
 from reportgen.placed import pages_task
-from reportgen.project import Project
-from reportgen.rules.outside import source_of
-from reportgen.rules.written import Written
-from reportgen.system import System, system_of
 
 
-@dataclass(frozen=True)
-class ReportTasks:
-    """What the tasks of a report, or of one checkpoint of it, are declared from; with `only` the
-    other pictures are taken if they are there, not drawn.
-    """
-
-    project: Project
-    code: Sources
-    config: Config
-    outline: Outline
-    figures: Mapping[str, Declared]
-    step: int | None = None
-    only: str | None = None
+class ReportTasks(ReportInputs):
+    """The tasks; with `only` the other pictures are taken if they are there, not drawn."""
 
     def all(self) -> list[Task]:
         """Everything for the report."""
@@ -44,6 +27,7 @@ class ReportTasks:
             *self.training(),
             *self.verification(),
             self.facts(),
+            *self.live(),
             *pictures,
             self.pages([*pictures, *panels]),
             *panels,
@@ -86,6 +70,22 @@ class ReportTasks:
             (self.run, *([self.verified] if self.verified else [])),
             weight=SECONDS["facts"],
         )
+
+    def live(self) -> Iterator[Task]:
+        """What the network in the reader's browser is made of; a checkpoint's report has none."""
+        if self.step is None:
+            yield Task(
+                self.playable,
+                "facts",
+                work.live,
+                self.base | dict(verified=self.verified),
+                self.seen
+                | self.studied
+                | self.code.of("reportgen.core.live", f"{self.system.package}.live")
+                | versions("torch", "numpy", "scipy"),
+                (self.run, *([self.verified] if self.verified else [])),
+                weight=SECONDS["pages"],
+            )
 
     def pictures(self) -> Iterator[Task]:
         """A still or a film for each entry of the outline."""
@@ -166,79 +166,13 @@ class ReportTasks:
                 facts=self.called("facts"),
                 files={t.name: t.arguments["file"] for t in drawn if t.name != self.compared},
                 panels=self.compared,
+                live=self.playable,
                 templates=drafts,
             ),
             inputs,
             (self.called("facts"),),
-            tuple(task.name for task in drawn),
+            (*(task.name for task in drawn), *(task.name for task in self.live())),
             SECONDS["pages"],
             home=True,
             valid=partial(publish.as_written, project=self.project, task=name),
         )
-
-    # what they share
-
-    def called(self, what: str) -> str:
-        """A task of the report, or of this checkpoint of it."""
-        return f"{self.config.name}/{what}" + ("" if self.step is None else f"@{self.step}")
-
-    @property
-    def run(self) -> str:
-        """The task whose product is the run."""
-        return f"{self.config.name}/train"
-
-    @property
-    def verified(self) -> str | None:
-        """The task that tries every context, where the system has it."""
-        return self.called("verify") if self.system.exhaustive else None
-
-    @property
-    def compared(self) -> str:
-        """The task that makes what the pictures of all reports show of this one."""
-        return f"{self.config.name}/comparison"
-
-    @cached_property
-    def shown(self) -> list[Entry]:
-        """What of the outline is drawn: for one checkpoint, neither films nor figures that speak of
-        other seeds or of the whole training.
-        """
-        whole: Callable[[Declared], bool] = lambda figure: figure.film or figure.over_seeds
-        entries, figures = self.outline.entries, self.figures
-        return [e for e in entries if self.step is None or not whole(figures[e.slug])]
-
-    @property
-    def base(self) -> dict[str, object]:
-        """What every task gets that opens the run."""
-        return dict(config=self.config, step=self.step, run=self.run)
-
-    @property
-    def system(self) -> System:
-        """The system of the configuration."""
-        return system_of(self.config)
-
-    @property
-    def own(self) -> list[str]:
-        """What the system measures and says: its declaration, all facts and all claims."""
-        return [f"{self.system.package}.{part}" for part in ("system", "facts.*", "claims.*")]
-
-    @property
-    def rule(self) -> str | Written:
-        """The module of the rule."""
-        return source_of(type(self.config.rule))
-
-    @cached_property
-    def trained(self) -> dict[str, str]:
-        """Settings and files that shape a run."""
-        return settings(self.config, TRAINING) | self.config.rule.materials()
-
-    @cached_property
-    def seen(self) -> dict[str, str]:
-        """The same, with what decides what is looked at."""
-        demonstrations = str(self.config.report.demonstrations)
-        return self.trained | {"report.demonstrations": demonstrations, "step": str(self.step)}
-
-    @cached_property
-    def studied(self) -> dict[str, str]:
-        """The code that opens a run."""
-        package = self.system.package
-        return self.code.of(f"{package}.view", f"{package}.data", self.rule)

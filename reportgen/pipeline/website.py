@@ -18,6 +18,7 @@ from reportgen.surroundings import asked_for, environment
 LIBRARIES = (
     "mkdocs",
     "mkdocs-material",
+    "mkdocs-awesome-nav",
     "mkdocs-glightbox",
     "pymdown-extensions",
     "Markdown",

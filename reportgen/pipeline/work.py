@@ -77,14 +77,18 @@ def verify(job: Job) -> None:
 
 def facts(job: Job) -> None:
     """All facts and verdicts of a run, at its last checkpoint or at another."""
-    from reportgen.core.exact.verify import Verified
     from reportgen.measure.measure import measure
 
-    study, verified = _study(job), job.arguments["verified"]
-    if verified is not None:
-        found = read_json(job.inputs[verified] / VERIFIED, Tried)
-        study = study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
-    write_json(job.folder / FACTS, measure(study), sort_keys=True)
+    write_json(job.folder / FACTS, measure(_verified(job)), sort_keys=True)
+
+
+def live(job: Job) -> None:
+    """The weights and what else the network in the reader's browser is made of."""
+    from reportgen.core.live import write
+    from reportgen.system import system_of
+
+    study = _verified(job)
+    write(study, system_of(study.config).live(study), job.folder)
 
 
 def figure(job: Job) -> None:
@@ -138,6 +142,17 @@ def _drawn(job: Job) -> "Study":
 
     study: Study = _study(job).showing(job.arguments["demonstration"])
     return study.calling(short_names(study.tokens))
+
+
+def _verified(job: Job) -> Any:
+    """The study, which knows what trying every context gave, where the system does."""
+    from reportgen.core.exact.verify import Verified
+
+    study, verified = _study(job), job.arguments["verified"]
+    if verified is None:
+        return study
+    found = read_json(job.inputs[verified] / VERIFIED, Tried)
+    return study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
 
 
 def _study(job: Job) -> Any:

@@ -9,6 +9,8 @@ from faults.results import Results, Row
 HEAD = """---
 title: Faults
 description: Which faults were put into builds on purpose, and how many of them were survived.
+search:
+  boost: 0.2
 ---
 
 # What a build survives

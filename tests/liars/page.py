@@ -11,6 +11,8 @@ from liars.results import Results, Row
 HEAD = """---
 title: Liars
 description: Trained networks are broken on purpose, and their pages are searched for what is false.
+search:
+  boost: 0.2
 ---
 
 # What broken networks are made to say

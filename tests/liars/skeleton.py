@@ -16,7 +16,7 @@ CLAIMS = re.compile(
     re.S,
 )
 DATA = re.compile(
-    r'<div class="rg-cards".*'  # cards and footnotes, to the end of the page
+    r'<aside class="rg-cards".*'  # cards and footnotes, to the end of the page
     r'|<dl class="rg-keyfacts">.*?</dl>'
     r'|<div class="rg-strip".*?</div>'
     r'|<figure class="rg-ranking">.*?</figure>'
@@ -63,13 +63,14 @@ ROOM = {
     "This context was chosen because the network fails on it": "a fact has such a context",
 }
 SAID = re.compile(
-    r", lost again at step\s# and (?:not )?back at the end| \((?:under )?# to (?:under )?#\)"
+    r", lost again at step\s# and (?:not )?back at the end"
+    r"| \((?:(?:under )?# to (?:under )?#|below #)\)"
 )
 JOINING = ("#", ",", "|", ".", "and")  # between several things that are told
 IN_TABLES = (*JOINING, "never", "under")  # for a count of nothing, and for what is very small
 MEASURED = "Measured"  # so a number begins that stands for itself, where it is known
 REASON = 40  # letters: what is longer is a sentence
-LEDGER = "ledger.md"  # every fact and every verdict, in their own words
+LEDGER = ("ledger.md", "claims.md", "cases.md")  # every fact and every verdict, in their own words
 
 
 def skeleton(page: str) -> list[str]:
@@ -91,7 +92,7 @@ def others(
     which only something differs that was `told`, by the facts of either.
     """
     for place, page in pages.items():
-        if place == LEDGER:
+        if place in LEDGER:
             continue
         lines = dict.fromkeys(skeleton(original.get(place, "")))
         for line in dict.fromkeys(skeleton(page)):

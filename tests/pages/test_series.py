@@ -34,6 +34,7 @@ def about(name: str, verdict: str, *, unasked: bool = False) -> dict:
         name=name,
         page=f"{name}/index.md",
         ledger=f"{name}/ledger.md",
+        claims_page=f"{name}/claims.md",
         rule=dict(title=f"Title {name}"),
         facts=dict(one=FACT | dict(id="one")),
         claims={} if unasked else told,
@@ -52,7 +53,7 @@ def test_a_claim_is_shown_with_its_verdict_and_its_numbers(verdict: str) -> None
     text = page(about("zero_layer", verdict))
     assert text.count(f'data-verdict="{verdict}"') == len(STEPS[0].claims)
     assert (
-        "[Claim learns&#95;pairs](zero_layer/ledger.md#claim-learns_pairs): A label"
+        "[Claim learns&#95;pairs](zero_layer/claims.md#claim-learns_pairs): A label"
         " [0.5](zero_layer/ledger.md#fact-one) nats" in text
     )
     assert "(0.4 to 0.6)" in text

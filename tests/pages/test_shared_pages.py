@@ -172,14 +172,17 @@ def test_groups_follow_from_exact_floors(project: Project) -> None:
     floors = lambda name, last, window: (
         one
         | dict(
-            name=name, facts=dict(bigram_floor=dict(value=last), window_floor=dict(value=window))
+            name=name,
+            page=f"{name}/index.md",
+            rule=one["rule"] | dict(title=name),
+            facts=dict(bigram_floor=dict(value=last), window_floor=dict(value=window)),
         )
     )
     found = shelf.groups(
         [
             floors("a", 2.0, 1.9),
             floors("b", 2.0, 2.0 - 1e-12),
-            one | dict(name="c", facts={}),
+            one | dict(name="c", page="c/index.md", facts={}),
             floors("d", 2.0, 1.0),
         ]
     )
@@ -209,12 +212,12 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     gallery, comparison = written(project)
     assert re.search(
         r'data-verdict="partly".*\[The network answers every input'
-        r" correctly\]\(some_long_name/ledger\.md#claim-solved\)",
+        r" correctly\]\(some_long_name/(?:ledger|claims)\.md#claim-solved\)",
         gallery,
     )
     assert "No report of a rule has been finished here" in comparison
     assert "[Digits](some_long_name/index.md)" in comparison
-    assert "ledger.md#claim-learns_rule" not in gallery
+    assert "#claim-learns_rule" not in gallery
 
 
 def test_what_a_network_uses_is_not_called_indispensable(project: Project) -> None:
@@ -235,10 +238,26 @@ def test_reports_of_one_rule_say_what_is_different(project: Project) -> None:
     report(project, "one")
     report(project, "two", lr=0.01)
     gallery, _ = written(project)
-    assert "training.lr&nbsp;<code>0.001</code>" in gallery
-    assert "training.lr&nbsp;<code>0.01</code>" in gallery
+    assert "training.lr&nbsp;<code>0.01</code>, not&nbsp;<code>0.001</code>" in gallery
     assert "training.batch&nbsp;" not in gallery
-    assert gallery.count('class="rg-report"') == 2
+    assert gallery.count('class="rg-report"') == 1
+    assert gallery.count("](two/index.md)") == 1
+
+
+def test_cards_have_a_title_each_and_the_first_is_the_one_to_begin_with(project: Project) -> None:
+    """However much others have to look back for; the variant of a rule that is called like it
+    leads their card.
+    """
+    for name in ("alpha", shelf.FIRST, "omega"):
+        report(project, name, lr=0.01 if name != shelf.FIRST else 0.001)
+    other = json.loads((project.report("omega") / "facts.json").read_text())
+    other["rule"] |= dict(title="Another", called="Another")
+    other["facts"]["bigram_floor"]["value"] += 1
+    (project.report("omega") / "facts.json").write_text(json.dumps(other))
+    text = written(project)[0]
+    titles = re.findall(r"^### \[(.*)\]\((\w+)/index.md\)", text, re.M)
+    assert titles == [("The latest even number", shelf.FIRST), ("Another", "omega")]
+    assert "- [alpha](alpha/index.md): training.lr" in text.replace("&#46;", ".")
 
 
 def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Project) -> None:

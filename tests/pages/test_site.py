@@ -50,6 +50,8 @@ def test_every_file_lies_in_its_place(project: Project) -> None:
         "index.md",
         "appendix.md",
         "ledger.md",
+        "claims.md",
+        "cases.md",
         "facts.json",
         "walkthrough/index.md",
         "walkthrough/01-the-map.md",
@@ -96,7 +98,7 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(project: Proje
     write(project, measured=measured)
     touched = {path.name for path in files if path.stat().st_mtime_ns != 10**18}
     told = {"06-queries-keys-values.md", "07-attention.md", "10-how-it-works.md"}
-    assert touched == {"facts.json", "ledger.md", *told}
+    assert touched == {"facts.json", "ledger.md", "claims.md", *told}
 
 
 def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -> None:

@@ -24,7 +24,7 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     nothing = dict(facts={}, claims={}, unasked={}, demonstrations=[], ranking=[], seeds=[])
     write_json(tmp_path / "facts" / work.FACTS, nothing)
     monkeypatch.setattr(site, "write", lambda *given, **named: [])
-    arguments = dict.fromkeys(("config", "outline", "figures", "step", "panels")) | dict(
+    arguments = dict.fromkeys(("config", "outline", "figures", "step", "panels", "live")) | dict(
         project=project, files={}, facts="r/facts", templates=templates(project)
     )
     folder = tmp_path / "products"

@@ -47,6 +47,12 @@ class Config:
         return self.report.title or self.rule.title
 
     @property
+    def called(self) -> str:
+        """The same where it has to tell a report from the others of its rule."""
+        own = self.report.title or self.name == self.rule.slug
+        return self.title if own else f"{self.title} ({self.name})"
+
+    @property
     def summary(self) -> str:
         """The report in a sentence."""
         return self.report.summary or self.rule.summary

@@ -4,6 +4,8 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
+from reportgen.core.live import Live
+from reportgen.core.study import Study as AnyStudy
 from reportgen.measure.plain import by_loss, read
 from reportgen.system import System, known_as
 from reportgen.systems.repeated_sequences.config import CHECKS, RepeatsData
@@ -18,6 +20,12 @@ def _evaluate(
     from reportgen.systems.repeated_sequences.evaluation import evaluate
 
     return evaluate(config, known_as(Repeats, data), weights)
+
+
+def _live(study: AnyStudy) -> Live:
+    from reportgen.systems.repeated_sequences.live import live
+
+    return live(known_as(Study, study))
 
 
 SYSTEM = System(
@@ -35,4 +43,5 @@ SYSTEM = System(
     offers=("period",),
     check_rule=check_rule,
     model_problems=model_problems,
+    live=_live,
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
+from reportgen.core.live import Live
 from reportgen.core.study import Study
 from reportgen.system import Plain, Problem, System, known_as
 from reportgen.systems.sequence_rules.comparison import SLUGS
@@ -67,6 +68,13 @@ def _floors(config: Config) -> object:
     return floors(config, known_as(Dataset, _draw(config)))
 
 
+def _live(study: Study) -> Live:
+    from reportgen.systems.sequence_rules.live import live
+    from reportgen.systems.sequence_rules.view import Study
+
+    return live(known_as(Study, study))
+
+
 SYSTEM = System(
     name="sequence_rules",
     about="windows are cut out of sequences that the rule makes",
@@ -83,4 +91,5 @@ SYSTEM = System(
     exhaustive=True,
     sheets=SLUGS,
     drawn_sheets=_sheets,
+    live=_live,
 )

@@ -4,6 +4,8 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
+from reportgen.core.live import Live
+from reportgen.core.study import Study as AnyStudy
 from reportgen.measure.plain import by_loss, read
 from reportgen.system import System, known_as
 from reportgen.systems.sequence_to_sequence.config import CHECKS, InputsData
@@ -18,6 +20,12 @@ def _evaluate(
     from reportgen.systems.sequence_to_sequence.evaluation import evaluate
 
     return evaluate(config, known_as(Inputs, data), weights)
+
+
+def _live(study: AnyStudy) -> Live:
+    from reportgen.systems.sequence_to_sequence.live import live
+
+    return live(known_as(Study, study))
 
 
 SYSTEM = System(
@@ -36,4 +44,5 @@ SYSTEM = System(
     check_rule=check_rule,
     check_whole_rule=check_all,
     model_problems=model_problems,
+    live=_live,
 )

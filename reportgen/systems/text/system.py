@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
+from reportgen.core.live import Live
 from reportgen.core.study import Study
 from reportgen.measure.plain import by_loss, read
 from reportgen.system import Problem, System, known_as
@@ -50,6 +51,13 @@ def _misfits(config: Config, data: Material) -> Iterator[Problem]:
     return misfits(config, known_as(Text, data))
 
 
+def _live(study: Study) -> Live:
+    from reportgen.systems.text.live import live
+    from reportgen.systems.text.view import Study
+
+    return live(known_as(Study, study))
+
+
 SYSTEM = System(
     name="text",
     about="a text that is read, made from reportgen.rules.text.Text",
@@ -66,4 +74,5 @@ SYSTEM = System(
     check_rule=check_rule,
     asks_always=False,
     misfits=_misfits,
+    live=_live,
 )

@@ -10,17 +10,20 @@ from pagework import kept, stored
 from reportgen.cli.failures import told_failures
 from reportgen.core.study import Study
 from reportgen.systems.repeated_sequences.facts import mistakes
+from reportgen.systems.repeated_sequences.facts.after_new import (
+    FIRST,
+    READ,
+    possible_after_new,
+    wrong_at_longest,
+)
 from reportgen.systems.repeated_sequences.facts.mistakes import (
     CURRENT,
-    FIRST,
     NEXT,
     OTHER,
-    READ,
     UNREAD,
     Answers,
     answers,
     failing_kinds,
-    possible_after_new,
     said_wrongly,
     sure_mistakes,
 )
@@ -85,10 +88,35 @@ def test_what_is_said_by_a_loop(few: tuple[Study, Answers]) -> None:
     told, many = said_wrongly(study), sum(wrong.values())
     assert many == found.wrong.sum()
     assert {k: (p.value or 0) * many for k, p in told.parts} == pytest.approx(wrong)
-    assert told.value == pytest.approx(max(wrong.values()) / many)
+    assert told.value == pytest.approx(max(wrong[NEXT], wrong[CURRENT]) / many)
     free = possible_after_new(study)
     assert {k: (p.value or 0) * free.n for k, p in free.parts} == pytest.approx(new)
     assert free.value == pytest.approx(may / free.n)
+
+
+def test_after_the_longest_period_only_the_first_token_can_come() -> None:
+    """The rule's own law leaves one token there; counted by a loop over 4,000 sequences."""
+    study = committed("repeats_learnt")
+    found, (_, longest) = answers(study), study.rule.period
+    wrong = all_ = possible = 0
+    names = study.rule.vocabulary
+    for row, period, said in zip(
+        found.sequences.inputs.tolist(), found.sequences.period.tolist(), found.said.tolist()
+    ):
+        if period == longest:
+            law = study.rule.law([names[t] for t in row[:longest]])
+            assert np.flatnonzero(law).tolist() == [row[0]]
+            all_ += 1
+            wrong += said[longest - 1] != row[0]
+        for p in range(period):
+            law = study.rule.law([names[t] for t in row[: p + 1]])
+            possible += int((law > 0).sum())
+    measured = wrong_at_longest(study)
+    assert (measured.n, measured.value) == (all_, pytest.approx(wrong / all_))
+    assert (wrong, all_) == (343, 793)
+    guess, new = possible_after_new(study).baseline, int((~found.sequences.told).sum())
+    assert guess is not None
+    assert guess.value == pytest.approx(possible / new / len(names))
 
 
 def test_each_way_to_sort_has_every_position(few: tuple[Study, Answers]) -> None:

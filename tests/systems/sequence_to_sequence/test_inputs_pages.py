@@ -92,7 +92,7 @@ def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Pa
 def test_a_few_checkpoints_in_a_row_are_not_called_settled(verdict: str, tmp_path: Path) -> None:
     """What comes after them is not asked, and may fall back."""
     pages = written(tmp_path, committed("inputs_learnt").config, turned("inputs_learnt", verdict))
-    words = pages["walkthrough/02-does-it-learn.md"].split('<div class="rg-cards"')[0]
+    words = pages["walkthrough/02-does-it-learn.md"].split('<aside class="rg-cards"')[0]
     assert "several checkpoints in a row" in words
     assert "settle" not in words
 

@@ -2,7 +2,7 @@
 the held-out ones have few mistakes of a network that has learnt.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,10 +23,8 @@ EXAMPLES = 8  # contexts that go wrong, in full
 FEW = 30  # positions that a kind needs to be called the worst one
 SURE = 0.5  # of the probability: more than all other tokens together
 WRONG = "wrong answers"
-NEW = "positions whose token is new"
 NEXT, CURRENT = "the token after the right one", "the current token again"
-OTHER, UNREAD = "another token of the sequence", "a token that was not read"
-FIRST, READ = "the first token of the sequence", "another token that was read"
+OTHER, UNREAD = "any other token of the sequence", "a token that was not read"
 
 
 @dataclass(frozen=True)
@@ -157,22 +155,28 @@ def _examples(study: Study, found: Answers) -> list[dict[str, object]]:
     ]
 
 
-def _most(found: Answers, ways: Mapping[str, np.ndarray], where: np.ndarray, of: str) -> Fact:
-    """The most frequent of several things that are said; parts for each."""
+def most(
+    found: Answers,
+    ways: Mapping[str, np.ndarray],
+    where: np.ndarray,
+    of: str,
+    among: Collection[str] = (),
+) -> Fact:
+    """The most frequent of several things that are said, or of some of them; parts for each."""
     share = {
         name: found.sample.average(said, where, unit="percent", of=of, counted=True)
         for name, said in ways.items()
     }
-    most = max(share, key=lambda name: share[name].value or 0.0)
+    first = max(among or share, key=lambda name: share[name].value or 0.0)
     rows = [dict(name=n, text=p.text, interval=p.interval) for n, p in share.items()]
-    return replace(share[most], parts=tuple(share.items()), details=dict(kind=most, rows=rows))
+    return replace(share[first], parts=tuple(share.items()), details=dict(kind=first, rows=rows))
 
 
-@fact("Most frequent kind of wrong answer", tolerance=0.1)
+@fact("Wrong answers that are one token which can be named", tolerance=0.1)
 def said_wrongly(study: Study) -> Fact:
-    """Share of the wrong answers, where the next token is known, that are of the kind which is the
-    most frequent: the token after the right one, the current token again, another one of the
-    sequence, or one that was not read; parts for each.
+    """Share of the wrong answers, from the first repeated token on, that are the token after the
+    right one, or the current token again, whichever is more frequent; parts for both, for any other
+    one of the sequence and for tokens that were not read.
     """
     found = answers(study)
     if not found.wrong.any():
@@ -181,17 +185,17 @@ def said_wrongly(study: Study) -> Fact:
     follows = np.take_along_axis(  # the right answer's own next token, one period before the end
         sequences.tokens, np.maximum(np.arange(said.shape[1]) + 2 - sequences.period[:, None], 0), 1
     )
-    current, read = said == sequences.inputs, _was_read(sequences, said)
+    current, read = said == sequences.inputs, was_read(sequences, said)
     ways = {
         NEXT: (said == follows) & ~current,
         CURRENT: current,
         OTHER: read & ~current & (said != follows),
         UNREAD: ~read,
     }
-    return _most(found, ways, found.wrong, WRONG)
+    return most(found, ways, found.wrong, WRONG, among=(NEXT, CURRENT))
 
 
-def _was_read(sequences: Repeating, said: np.ndarray) -> Bool[np.ndarray, "sequence position"]:
+def was_read(sequences: Repeating, said: np.ndarray) -> Bool[np.ndarray, "sequence position"]:
     """Does what is said stand in the context."""
     length = said.shape[1]
     there = (said[:, :, None] == sequences.inputs[:, None]) & np.tri(length, dtype=bool)
@@ -214,35 +218,9 @@ def sure_mistakes(study: Study) -> Fact:
     others = dict(
         right=share(sure, right, "right answers"),
         unsure=share(found.wrong, found.sequences.told & ~sure, "unsure answers"),
+        sure=share(found.wrong, found.sequences.told & sure, "sure answers"),
         second=share(found.second == found.sequences.targets, found.wrong, WRONG),
     )
     details = {f"{name}_text": each.text for name, each in others.items()}
     details |= {f"{name}_interval": each.interval for name, each in others.items()}
     return replace(share(sure, found.wrong, WRONG), details=details)
-
-
-@fact("Possible tokens said where the token is new", better="high", tolerance=0.02)
-def possible_after_new(study: Study) -> Fact:
-    """Share of the positions whose token was not read before, where no program could know the next
-    one, at which the network says a token that may come: one not read so far, or from the shortest
-    period on the first one again; parts by what it says.
-    """
-    found, (shortest, longest) = answers(study), study.rule.period
-    sequences, said = found.sequences, found.said
-    position, new = np.arange(sequences.inputs.shape[1]), ~sequences.told
-    first, current = said == sequences.inputs[:, :1], said == sequences.inputs
-    read = _was_read(sequences, said)
-    ways = {
-        UNREAD: ~read,
-        FIRST: first & (position > 0),
-        CURRENT: current,
-        READ: read & ~current & ~first,
-    }
-    parts = _most(found, ways, new, NEW)
-    may = (~read & (position + 1 < longest)) | (first & (position + 1 >= shortest))
-    return replace(
-        found.sample.average(may, new, unit="percent", of=NEW, counted=True),
-        parts=parts.parts,
-        details=dict(parts.details)
-        | dict(median_text=written(float(np.median(found.surely[new])), "share")),
-    )

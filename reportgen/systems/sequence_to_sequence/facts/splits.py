@@ -29,7 +29,9 @@ def begin_alike(study: Study) -> Fact:
     details = dict(
         digits=len(held), digits_text=", ".join(names), all=len(held) == len(study.tokens) - 1
     )
-    fair = Reference("a random draw", 1 / (len(study.tokens) - 1))
+    inputs = len(study.data.rows)
+    alike_in_all = inputs / (len(study.tokens) - 1)  # that begin with the same digit
+    fair = Reference("a random draw", (alike_in_all - 1) / (inputs - 1))
     return Fact(
         alike(study),
         "percent",

@@ -1,0 +1,44 @@
+"""The page's own network in a headless browser: a folder with its modules and a run to load."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from places import ROOT
+
+from reportgen.core.live import write
+from reportgen.core.study import Study
+from reportgen.system import system_of
+
+MODULES = ROOT / "docs" / "assets" / "live"
+BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
+
+
+def placed(study: Study, folder: Path) -> Path:
+    """What a report ships for its playground, with the modules that read it."""
+    (folder / "run").mkdir(parents=True)
+    write(study, system_of(study.config).live(study), folder / "run")
+    return served_modules(folder)
+
+
+def served_modules(folder: Path) -> Path:
+    """The modules, and an empty page."""
+    shutil.copytree(MODULES, folder / "live")
+    (folder / "bare.html").write_text(BARE, encoding="utf-8")
+    return folder
+
+
+def opened(chromium: Any, address: str, name: str = "bare.html") -> Any:
+    """A page whose errors, and whose requests to other hosts, are collected as `page.wrong`."""
+    page = chromium.new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
+    page.on(
+        "request",
+        lambda r: (
+            None if r.url.startswith((address, "data:", "blob:")) else page.wrong.append(r.url)
+        ),
+    )
+    page.goto(f"{address}/{name}")
+    return page

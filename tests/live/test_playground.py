@@ -1,0 +1,310 @@
+"""The playground as a reader uses it: typing, pointing, dragging, keys, the slider, the switches,
+the address, the count, and what is said where something is wrong.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import committed
+from livework import MODULES, opened, placed
+
+pytestmark = pytest.mark.browser
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="reportgen.css"><body data-md-color-scheme="default">
+<main class="md-typeset"><h1>t</h1><div data-live="KIND"><p>No script.</p>
+<a class="rg-live-full" href="full.html">Open</a>
+<a class="rg-live-data" href="FILE">data</a></div></main>
+<script type="module" src="live/start.js"></script></html>"""
+
+
+def folder(name: str, top: Path) -> Path:
+    """A run, the modules, and a page of each kind."""
+    made = placed(committed(name), top)
+    shutil.copytree(MODULES.parent / "fonts", made / "fonts")
+    shutil.copy(MODULES.parent / "reportgen.css", made)
+    for page, kind, file in (
+        ("full", "full", "run/live.json"),
+        ("small", "small", "run/live.json"),
+        ("lost", "full", "run/nowhere.json"),
+    ):
+        text = PAGE.replace("KIND", kind).replace("FILE", file)
+        (made / f"{page}.html").write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, served: Callable[[Path], str]
+) -> Callable[[str], str]:
+    known: dict[str, str] = {}
+
+    def of(name: str) -> str:
+        if name not in known:
+            known[name] = served(folder(name, tmp_path_factory.mktemp(name)))
+        return known[name]
+
+    return of
+
+
+@pytest.fixture
+def board(chromium: Any, address: Callable[[str], str]) -> Iterator[Callable[..., Any]]:
+    """Open a playground; at the end nothing has gone wrong on the page, and nothing was asked of
+    another host.
+    """
+    pages = []
+
+    def open_it(name: str = "learnt", page: str = "full", hash_: str = "") -> Any:
+        made = opened(chromium, address(name), f"{page}.html{hash_}")
+        made.wait_for_selector(".rg-live-say:not(:empty)")
+        pages.append(made)
+        return made
+
+    yield open_it
+    for page in pages:
+        assert page.wrong == []
+        page.close()
+
+
+def said(page: Any) -> str:
+    page.wait_for_timeout(60)  # a frame
+    return str(page.inner_text(".rg-live-say"))
+
+
+def test_typing_a_sequence(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "1 4 3 +")
+    assert "the rule demands 4, which stands at position 1" in said(page)
+    assert page.locator("button.rg-live-token").count() == 4
+    page.fill("input[type=text]", "4 x <b>7</b> +")
+    assert "no such token: x <b>7</b>" in page.inner_text(".rg-live-note")
+    assert page.locator(".rg-live-board b:has-text('7')").count() <= 1  # of the bars
+    page.fill("input[type=text]", "1 2 3 4 5 6 7 8 9 +")
+    said(page)
+    assert page.locator("button.rg-live-token").count() == 8
+    assert "reads 8 tokens" in page.inner_text(".rg-live-note")
+    page.fill("input[type=text]", "  ")
+    assert "Type at least one token" in page.inner_text(".rg-live-note")
+
+
+def test_keys_of_tokens_append_and_replace(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 3 +")
+    said(page)
+    page.click(".rg-live-keys button:has-text('5')")
+    said(page)
+    assert page.input_value("input[type=text]") == "2 3 + 5"
+    page.click("button.rg-live-token >> nth=0")
+    page.click(".rg-live-keys button >> nth=8")
+    said(page)
+    assert page.input_value("input[type=text]") == "8 3 + 5"
+
+
+def test_a_token_is_dragged_onto_another(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 3 5 +")
+    said(page)
+    page.drag_and_drop("button.rg-live-token >> nth=0", "button.rg-live-token >> nth=2")
+    said(page)
+    assert page.input_value("input[type=text]") == "3 5 2 +"
+
+
+def test_pointing_locks_and_escape_lets_go(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 + 4 +")
+    page.hover("button.rg-live-token >> nth=1")
+    assert "After position 1 the rule demands 2" in said(page)
+    page.hover("h1")
+    assert "After position 3 the rule demands 4" in said(page)
+    page.click("button.rg-live-token >> nth=1")
+    page.hover("h1")
+    assert "After position 1" in said(page)
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    assert "After position 3" in said(page)
+
+
+def test_keys_alone_are_enough(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 + 4 +")
+    page.focus("button.rg-live-token >> nth=3")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert "After position 1" in said(page)
+    page.keyboard.press("Delete")
+    said(page)
+    assert page.input_value("input[type=text]") == "2 4 +"
+    page.focus(".rg-live-end")
+    page.keyboard.press("ArrowRight")
+    assert "with the end of the path moved" in said(page)
+    page.keyboard.press("Escape")
+    assert "moved" not in said(page)
+
+
+def test_the_slider_moves_everything(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 3 +")
+    before = page.inner_text(".rg-live-bars"), page.inner_html(".rg-live-plane")
+    page.focus("input[type=range]")
+    page.keyboard.press("Home")
+    said(page)
+    assert page.inner_text(".rg-live-bars") != before[0]
+    assert page.inner_html(".rg-live-plane") != before[1]
+    assert page.inner_text("label[for^=rg-live-step]").startswith("Step 0 of 20,000")
+
+
+def test_parts_are_taken_away(board: Callable[..., Any]) -> None:
+    """What the switches say is what an intervention in Python says."""
+    import numpy as np
+
+    from reportgen.core.interventions import run
+
+    study = committed("learnt")
+    names = list(study.tokens)
+    ids = np.array([[names.index(t) for t in "6 + 4 3 +".split()]])
+    m, w = study.config.model, study.weights
+    zeros = np.zeros((1, 5, m.d_model))
+    uniform = (np.tri(5) / np.arange(1, 6)[:, None])[None, None]
+    expected = {
+        "none": run(m, w, ids, replace={("attn_out", 0): zeros}),
+        "uniform": run(m, w, ids, replace={("pattern", 0): uniform}),
+    }
+    page = board()
+    page.fill("input[type=text]", "6 + 4 3 +")
+    for way, told in expected.items():
+        page.select_option("select >> nth=0", way)
+        said(page)
+        shown = [float(x or 0) for x in page.locator(".rg-live-value").all_inner_texts()]
+        logits = told.logits[0, -1]
+        wanted = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+        assert np.abs(np.array(shown) - wanted).max() < 1.1e-3
+    page.select_option("select >> nth=0", "trained")
+    page.uncheck("input[type=checkbox] >> nth=0")
+    off = run(m, w, ids, replace={("mlp_out", 0): zeros}).logits[0, -1]
+    assert f"the first choice is {names[int(off.argmax())]} " in said(page)
+
+
+def test_the_point_is_dragged(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 3 +")
+    said(page)
+    page.locator(".rg-live-plane").scroll_into_view_if_needed()
+    box = page.locator(".rg-live-end").bounding_box()
+    plane = page.locator(".rg-live-plane").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(plane["x"] + plane["width"] / 2, plane["y"] + plane["height"] / 2, steps=4)
+    page.mouse.up()
+    assert "with the end of the path moved" in said(page)
+
+
+def test_the_address_shows_the_same(board: Callable[..., Any]) -> None:
+    page = board()
+    page.fill("input[type=text]", "2 3 4 +")
+    page.select_option("select >> nth=0", "uniform")
+    page.focus("input[type=range]")
+    page.keyboard.press("Home")
+    page.click("button.rg-live-token >> nth=1")
+    page.hover("h1")
+    page.wait_for_timeout(400)
+    words, hash_ = said(page), page.evaluate("location.hash")
+    again = board(hash_=hash_)
+    assert said(again) == words
+    assert again.inner_text(".rg-live-bars") == page.inner_text(".rg-live-bars")
+
+
+@pytest.mark.parametrize(
+    ("hash_", "ignored"),
+    [
+        ("#tokens=%3Cscript%3Ealert(1)%3C/script%3E", "tokens"),
+        ("#tokens=2+3&seed=77&step=abc&attention=sideways", "seed, step, attention"),
+        ("#head=9.9&point=NaN,1&focus=99", "focus, head, point"),
+        ("#" + "tokens=" + "2+" * 9000, ""),
+        ("#%E0%A4%A", ""),
+    ],
+)
+def test_nonsense_in_the_address(board: Callable[..., Any], hash_: str, ignored: str) -> None:
+    page = board(hash_=hash_)
+    assert ignored in page.inner_text(".rg-live-note")
+    assert page.locator("script:not([src])").count() == 0
+
+
+def test_a_network_of_each_system(board: Callable[..., Any]) -> None:
+    for name in ("inputs_learnt", "repeats_learnt", "one_layer_learnt", "full_learnt"):
+        page = board(name)
+        page.click("summary >> nth=0")
+        page.wait_for_timeout(100)
+        assert page.locator(".rg-live-lens table").count() == 2
+        assert page.locator(".rg-live-lens tbody tr").count() > 3
+        assert "first choice" in said(page)
+
+
+def test_an_output_is_made_from_a_digit(board: Callable[..., Any]) -> None:
+    """The digit at the mirrored position is one less, not the answer itself."""
+    page = board("inputs_learnt")
+    page.fill("input[type=text]", "BOS 3 1 0 1 2 1 2")
+    assert "the rule demands 0, made from position 1; the first choice is 0" in said(page)
+
+
+def test_a_text_is_read_letter_by_letter(board: Callable[..., Any]) -> None:
+    page = board("full_learnt")
+    page.fill("input[type=text]", "the end")
+    said(page)
+    assert page.locator("button.rg-live-token").count() == 7
+    assert page.locator("button.rg-live-token >> nth=3").inner_text().startswith("␣")
+
+
+def test_every_context_is_counted_as_in_the_report(board: Callable[..., Any]) -> None:
+    page = board()
+    page.select_option(".rg-live-choices >> nth=1 >> select", "5")
+    page.click("button:has-text('Try every context')")
+    page.wait_for_selector(
+        "text=The report says the same, by position and by answer.", timeout=60000
+    )
+    page.focus("input[type=range]")
+    page.keyboard.press("Home")
+    page.click("button:has-text('Try every context')")
+    page.wait_for_selector("text=The report counted", timeout=60000)
+
+
+def test_a_count_is_cancelled(board: Callable[..., Any]) -> None:
+    page = board()
+    page.click("button:has-text('Try every context')")
+    page.click("button:has-text('Cancel')")
+    assert page.locator("text=Cancelled.").count() == 1
+    assert page.locator("button:has-text('Try every context')").is_enabled()
+
+
+def test_the_small_form_leads_to_the_playground(board: Callable[..., Any]) -> None:
+    page = board(page="small")
+    assert page.locator(".rg-live-plane").count() == 0
+    assert page.get_attribute(".rg-live-more", "href").endswith("/full.html")
+
+
+def test_data_that_do_not_load_leave_what_was_written(
+    chromium: Any, address: Callable[[str], str]
+) -> None:
+    page = opened(chromium, address("learnt"), "lost.html")
+    page.wait_for_selector("[role=alert]")
+    assert "did not start: nowhere.json: the server said 404" in page.inner_text("[role=alert]")
+    assert page.locator("text=No script.").count() == 1
+    page.close()
+
+
+def test_without_a_script_the_text_stays(chromium: Any, address: Callable[[str], str]) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address('learnt')}/full.html")
+    assert page.locator("text=No script.").count() == 1
+    context.close()
+
+
+def test_a_phone_needs_no_sideways_scrolling(chromium: Any, address: Callable[[str], str]) -> None:
+    page = chromium.new_page(viewport=dict(width=390, height=800))
+    page.goto(f"{address('learnt')}/full.html")
+    page.wait_for_selector(".rg-live-say:not(:empty)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
