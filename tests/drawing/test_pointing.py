@@ -14,6 +14,7 @@ from places import ROOT
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure
+from reportgen.drawing.marks.names import name_each
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.rendering import picture
 
@@ -58,6 +59,7 @@ class Pair(Figure):
             data.cells
         )
         axes.set(ylabel="last token")
+        name_each(axes, [["", "", "<i>s</i>"], ["", "", ""]])
         plane = canvas.panel(420, 60, 300, 150)
         canvas.caption(plane, "b", "Points")
         plane.set(xlim=(0, 3), ylim=(0, 3))
@@ -157,7 +159,7 @@ def test_a_pointer_reads_the_cell_and_the_point_under_it(reader: Reader) -> None
     left, top = reader.place(0, 0, 0)
     right, low = reader.place(0, 1 / 3, 0.5)
     assert np.allclose(reader.ring(), [left, top, right, low], atol=1.5)
-    assert reader.point(0, 0.9, 0.2) == "last token <b>x</b>, column 3 of 3: no value"
+    assert reader.point(0, 0.9, 0.2) == "last token <b>x</b>, column 3 of 3, <i>s</i>: no value"
     assert reader.point(0, 0.1, 0.8) == "last token +7, column p: 1,235"
     assert reader.point(0, 0.5, 0.2) == "last token <b>x</b>, column q: −1"
     assert reader.point(1, 1.391 / 3 + 0.02, 0.9) == "(1.391, 0.3)"
