@@ -22,6 +22,8 @@ from reportgen.systems.text.facts import neighbours, writing
 from reportgen.systems.text.facts.losses import own_pairs
 from reportgen.systems.text.facts.table import backwards, excess_by_token
 from reportgen.systems.text.figures.embedding_map import folded
+from reportgen.systems.text.figures.what_follows import WhatFollows
+from reportgen.systems.text.figures.what_precedes import WhatPrecedes
 
 FACTS, CLAIMS = listed("text")
 
@@ -77,6 +79,25 @@ def test_a_network_that_knows_frequencies_alone(frequencies: Study) -> None:
     assert agree.value == pytest.approx(agree.baseline.value)
     assert FACTS["context_value"](frequencies).details["most"] == 0
     assert FACTS["neighbours_differ"](frequencies).value is not None
+
+
+def test_of_equally_frequent_tokens_any_is_right(learnt: Study) -> None:
+    """Counted by a loop over whole counts; the alt texts of both figures say what the facts say."""
+    counts, names = learnt.counts, len(learnt.tokens)
+    said = [max(range(names), key=learnt.table[t].tolist().__getitem__) for t in range(names)]
+    seen = [t for t in range(names) if counts.often[t] > 0]
+    right = [t for t in seen if counts.pairs[t, said[t]] == max(counts.pairs[t].tolist())]
+    ties = [t for t in right if said[t] != counts.pairs[t].argmax()]
+    assert ties, "no token has a tie, so this tests nothing"
+    fact = FACTS["follower_agreement"](learnt)
+    share = sum(counts.often[t] for t in right) / sum(counts.often[t] for t in seen)
+    assert fact.value == pytest.approx(share)
+    assert fact.parts[0][1].value == pytest.approx(len(right) / len(seen))
+    for figure, name in (
+        (WhatFollows(), "follower_agreement"),
+        (WhatPrecedes(), "predecessor_agreement"),
+    ):
+        assert figure.compute(learnt).agree == pytest.approx(FACTS[name](learnt).value)
 
 
 def test_a_network_that_is_the_table_of_counts(learnt: Study) -> None:

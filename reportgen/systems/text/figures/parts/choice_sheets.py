@@ -33,7 +33,7 @@ class Data:
     step: int
     choices: tuple[Choice, ...]
     agree: (
-        float  # share of all tokens of the text for which the first choice is the most frequent one
+        float  # share of all tokens of the text for which the first choice is a most frequent one
     )
 
 
@@ -53,7 +53,9 @@ class ChoiceSheet(Figure[Study, Data, None]):
     def compute(self, study: Study) -> Data:
         network, counts, often = self.tables(study)
         names = readable(study.rule.tokens.names, study.tokens, WIDEST)
-        agree = float((often * (network.argmax(1) == counts.argmax(1))).sum() / often.sum())
+        # of several that are equally frequent, any is right, as in the facts of the table
+        right = counts[np.arange(len(counts)), network.argmax(1)] == counts.max(1)
+        agree = float((often * right).sum() / often.sum())
         return Data(
             study.step,
             choices(
@@ -83,5 +85,5 @@ class ChoiceSheet(Figure[Study, Data, None]):
     def alt(self, data: Data) -> str:
         return (
             f"{told(data.choices, 'before' if self.before else 'after')} At step {data.step:,} the"
-            f" first choice is the most frequent one for {100 * data.agree:.1f} % of the text."
+            f" first choice is a most frequent one for {100 * data.agree:.1f} % of the text."
         )
