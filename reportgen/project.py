@@ -18,6 +18,8 @@ INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
 APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
+# what the playground loads: its task, the weights of the displayed seed, those of its siblings
+LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
 LEDGER, CLAIMS, CASES = "ledger.md", "claims.md", "cases.md"
 NAV = ".nav.yml"  # the order of pages in a folder, for the side bar
 TAKEN = {
@@ -26,7 +28,8 @@ TAKEN = {
         (STORE, (LOCK, SCRATCH, SHARED, TEXTS)),
         (
             f"{DOCS}/{REPORTS}/NAME",
-            (STEPS, WALKTHROUGH, FIGURES, FILMS, APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
+            (STEPS, WALKTHROUGH, FIGURES, FILMS, LIVE)
+            + (APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
         ),
         (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
     )

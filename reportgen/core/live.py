@@ -4,7 +4,7 @@ of the task, for `docs/assets/live/`.
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import compress
 
@@ -14,9 +14,10 @@ from jaxtyping import Float, Int
 from reportgen.core.runs import Run
 from reportgen.core.study import Study
 from reportgen.files import write_json
+from reportgen.project import LIVE_FILES
 
 FORMAT = 1
-ABOUT, SHOWN, SIBLINGS = "live.json", "weights.bin", "seeds.bin"
+ABOUT, SHOWN, SIBLINGS = LIVE_FILES
 MOST = 2_000_000  # bytes of weights in each of the two files
 NUMBER = 4  # bytes of a float32
 SPARSER = 20  # checkpoints of a seed that is not displayed
@@ -53,7 +54,6 @@ class Live:
     reader: Mapping[str, object] | None = (
         None  # the contexts of the data, where only they are tried
     )
-    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def plain(study: Study) -> Live:
@@ -62,13 +62,13 @@ def plain(study: Study) -> Live:
         rule=dict(kind="none"),
         error_name="validation loss, nats",
         error=np.full(study.run.history["validation_loss"].shape, np.nan),
-        examples={
-            "The demonstrations": [
-                Example(row, f"demonstration {i}")
-                for i, row in enumerate(study.demonstrations.inputs, 1)
-            ]
-        },
+        examples={"The demonstrations": demonstrations(study)},
     )
+
+
+def demonstrations(study: Study, called: str = "demonstration") -> list[Example]:
+    """The sequences that the report traces, numbered from 1."""
+    return [Example(row, f"{called} {i}") for i, row in enumerate(study.demonstrations.inputs, 1)]
 
 
 def table(rows: Int[np.ndarray, "row column"]) -> dict[str, object]:
@@ -128,7 +128,6 @@ def write(study: Study, live: Live, folder: Path) -> None:
             for title, examples in live.examples.items()
             if examples
         ],
-        **live.more,
     )
     write_json(folder / ABOUT, about)
 

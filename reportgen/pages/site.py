@@ -29,6 +29,8 @@ from reportgen.project import (
     FILMS,
     INDEX,
     LEDGER,
+    LIVE,
+    LIVE_FILES,
     NAV,
     PLAYGROUND,
     SERIES,
@@ -43,7 +45,6 @@ __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 STILL = (".svg", ".png", ".npz")
 # of a still that has a drawing for phones, and of one whose marks can be pointed at
 MORE = {"narrow": "-narrow.svg", "marks": "-marks.json"}
-LIVE, LIVE_FILES = "live", ("live.json", "weights.bin", "seeds.bin")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 
 

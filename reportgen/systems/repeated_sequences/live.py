@@ -4,7 +4,7 @@ wrongly.
 
 import numpy as np
 
-from reportgen.core.live import Example, Live
+from reportgen.core.live import Example, Live, demonstrations
 from reportgen.systems.repeated_sequences.view import Study
 
 FEW = 6  # sequences that go wrong
@@ -18,10 +18,7 @@ def live(study: Study) -> Live:
         error=1 - study.run.history["accuracy"],
         examples={
             "Where it fails": _failing(study),
-            "The demonstrations": [
-                Example(row, f"demonstration {i}")
-                for i, row in enumerate(study.demonstrations.inputs, 1)
-            ],
+            "The demonstrations": demonstrations(study),
         },
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.core.exact.hard_attention import holding
-from reportgen.core.live import Example, Live, table
+from reportgen.core.live import MOST, Example, Live, demonstrations, kept, table
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import NOWHERE, Reader
 from reportgen.systems.sequence_rules.view import Study
@@ -32,11 +32,8 @@ def live(study: Study) -> Live:
         error=history[seen],
         examples={
             "Where it fails": list(_failing(study)),
-            "Where it was still wrong": list(_once(study)) if run.defined(seen) else [],
-            "The demonstrations": [
-                Example(row, f"demonstration {i}")
-                for i, row in enumerate(study.demonstrations.inputs, 1)
-            ],
+            "Where it was still wrong": list(_once(study, seen)) if run.defined(seen) else [],
+            "The demonstrations": demonstrations(study),
         },
         stands=_stands(study),
         counted=[_counted(one) for one in study.verified.lengths if one.contexts.any()],
@@ -71,9 +68,8 @@ def _reader(reads: Reader, length: int) -> dict[str, object] | None:
         if not len(now):
             break
     nodes = np.arange(max(known) + 1)
-    successors = np.array([[reads._next[n, t] for t in range(vocabulary)] for n in nodes])
     tells, states = reads.tells(nodes), reads.one_of(nodes)
-    return table(np.column_stack([successors.clip(-1), tells, states]))
+    return table(np.column_stack([reads.known(nodes), tells, states]))
 
 
 def _stands(study: Study) -> np.ndarray | None:
@@ -98,12 +94,11 @@ def _counted(one: Exhaustive) -> dict[str, object]:
 
 def _failing(study: Study) -> Iterator[Example]:
     """A few contexts that the network answers wrongly: of the longest ones, each with another
-    answer or another distance than those before, and the shortest ones.
+    answer or another distance than those before, and of the shortest ones.
     """
     names, wrong = study.tokens, [c for c in study.verified.lengths if len(c.failing.contexts)]
-    seen: set[tuple[int, int]] = set()
-    for check in [*reversed(wrong[-1:]), *wrong[:1]]:
-        failing = check.failing
+    for check in [*wrong[-1:], *wrong[:-1][:1]]:
+        failing, seen = check.failing, set[tuple[int, int]]()
         order = np.random.default_rng(0).permutation(len(failing.contexts))
         found = 0
         for i in order:
@@ -120,11 +115,12 @@ def _failing(study: Study) -> Iterator[Example]:
                 break
 
 
-def _once(study: Study) -> Iterator[Example]:
+def _once(study: Study, seen: str) -> Iterator[Example]:
     """Windows that are answered rightly now and were not at the last checkpoint at which so many
-    went wrong.
+    went wrong, of those checkpoints that the page has.
     """
-    error, windows = study.history("error_visible"), study.data.holdout_windows
+    there_are = kept(study.run, study.config.parameters, MOST)
+    error, windows = study.history(seen)[there_are], study.data.holdout_windows
     right = windows.visible & ~windows.broken(study.answers)
     steps = set[int]()
     for least in ONCE:
@@ -132,7 +128,7 @@ def _once(study: Study) -> Iterator[Example]:
         if not len(there) or there[-1] == len(error) - 1 or int(there[-1]) in steps:
             continue
         steps.add(int(there[-1]))
-        with study.at(int(study.run.steps[there[-1]])) as before:
+        with study.at(int(study.run.steps[there_are[there[-1]]])) as before:
             found = np.argwhere(right & windows.broken(before.answers))
         if len(found):
             window, position = found[0]

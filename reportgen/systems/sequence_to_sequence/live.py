@@ -4,7 +4,7 @@ and inputs that it answers wrongly.
 
 import numpy as np
 
-from reportgen.core.live import Example, Live
+from reportgen.core.live import Example, Live, demonstrations
 from reportgen.systems.sequence_to_sequence.view import Study
 
 FEW = 6  # inputs that go wrong
@@ -18,10 +18,7 @@ def live(study: Study) -> Live:
         error=1 - study.run.history["holdout_words"],
         examples={
             "Where it fails": _failing(study),
-            "The demonstrations": [
-                Example(row, f"demonstration {i}")
-                for i, row in enumerate(study.demonstrations.inputs, 1)
-            ],
+            "The demonstrations": demonstrations(study),
         },
     )
 

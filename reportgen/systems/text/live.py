@@ -1,6 +1,6 @@
 """What the page's own network is told of a text: held-out passages to begin with."""
 
-from reportgen.core.live import Example, Live
+from reportgen.core.live import Live, demonstrations
 from reportgen.systems.text.view import Study
 
 
@@ -10,10 +10,5 @@ def live(study: Study) -> Live:
         rule=dict(kind="none"),
         error_name="validation tokens that are not the likeliest guess",
         error=1 - study.run.history["accuracy"],
-        examples={
-            "Held-out passages": [
-                Example(row, f"held-out passage {i}")
-                for i, row in enumerate(study.demonstrations.inputs, 1)
-            ]
-        },
+        examples={"Held-out passages": demonstrations(study, "held-out passage")},
     )
