@@ -37,7 +37,7 @@ from reportgen.pipeline.running import run
 from reportgen.pipeline.store import Store
 from reportgen.pipeline.tasks import plan
 from reportgen.pipeline.worker import Job
-from reportgen.project import Project
+from reportgen.project import LIVE_FILES, Project
 from reportgen.systems.sequence_rules.comparison import SLUGS
 
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
@@ -73,6 +73,10 @@ def stock(project: Project) -> None:
     def panels(job: Job) -> None:
         (job.folder / PANELS).write_bytes(b"never opened")
 
+    def live(job: Job) -> None:
+        for name in LIVE_FILES:
+            (job.folder / name).write_bytes(b"{}")
+
     def sheets(job: Job) -> None:
         for slug in SLUGS:
             (job.folder / f"{slug}.json").write_text(
@@ -86,6 +90,7 @@ def stock(project: Project) -> None:
     stages = dict(train=train, verify=train, facts=facts, figures=picture, films=picture)
     works = {
         work.panels: panels,
+        work.live: live,
         gathering.gathered: gathering.gathered,
         gathering.comparison: sheets,
     }

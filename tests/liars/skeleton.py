@@ -61,6 +61,8 @@ ROOM = {
     "To tell what the network says": "how to read a table of mistakes",
     "“In more than half of these contexts” counts": "how to read a table of mistakes",
     "This context was chosen because the network fails on it": "a fact has such a context",
+    "It shows what the last step reads from the sequence": "how to read the program below it",
+    "That token is its answer, as it stands": "the program below it has no table",
 }
 SAID = re.compile(
     r", lost again at step\s# and (?:not )?back at the end"
