@@ -8,7 +8,7 @@ set aside, not deleted.
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,14 +134,14 @@ class Record:
             return None
         return written.get(path.relative_to(self.project.root).as_posix())
 
-    def place(self, files: Mapping[Path, Content]) -> None:
+    def place(self, files: Mapping[Path, Content], kept: Collection[Path] = ()) -> None:
         """Make these files hold their content, and remove what was placed before and is not here.
 
-        A file that holds it already is not touched.
+        A file that holds it already is not touched, and `kept` are known to be as they were placed.
         """
         root = self.project.root
         before, first = self.names(), not os.path.lexists(self.folder / PLACED)
-        now = {path.relative_to(root).as_posix() for path in files}
+        now = {path.relative_to(root).as_posix() for path in (*files, *kept)}
         self._keep(before | now)
         for path, content in files.items():
             _place(path, content, self.project, self.say)

@@ -1,6 +1,6 @@
 """Tasks that write pages into the project's folder: those of a report, and those of all reports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from reportgen import names
@@ -101,7 +101,11 @@ def as_written(artefact: Artefact, project: Project, task: str) -> list[str]:
     return [*panels.whole(artefact), *Record(project, task).differences(artefact.folder.name)]
 
 
-def note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
-    """Write down the digests of files that a task put outside the store."""
-    written = {path.relative_to(project.root).as_posix(): digest_at(path) for path in sorted(paths)}
+def note(
+    folder: Path, project: Project, paths: Iterable[Path], known: Mapping[Path, str] | None = None
+) -> None:
+    """Write down the digests of files that a task put outside the store; some may be known."""
+    digests = dict(known or {}) | {path: digest_at(path) for path in paths}
+    root = project.root
+    written = {p.relative_to(root).as_posix(): digests[p] for p in sorted(digests)}
     write_json(folder / WRITTEN, written)

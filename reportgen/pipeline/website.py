@@ -4,17 +4,22 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from reportgen.errors import StageError
+from reportgen.errors import DamageError, StageError
+from reportgen.files import digest_at, read_json, write_json
+from reportgen.pipeline.built_site import Before, SiteBuilt
 from reportgen.pipeline.documents import UNTOUCHED, check_documents, documents
 from reportgen.pipeline.publish import note
 from reportgen.pipeline.sources import digests, versions
+from reportgen.pipeline.store import Store
 from reportgen.pipeline.worker import Job
-from reportgen.placed import SITE_TASK, Record
+from reportgen.placed import SITE_TASK, WRITTEN, Record
 from reportgen.project import MARKER, Project
 from reportgen.surroundings import asked_for, environment
 
+BUILT = "built.json"  # among the products: what the pages of the site were made of
 LIBRARIES = (
     "mkdocs",
     "mkdocs-material",
@@ -31,25 +36,34 @@ def named(project: Project) -> dict[str, str]:
     return asked_for((project.root / MARKER).read_text(encoding="utf-8", errors="replace"))
 
 
-def inputs(project: Project, named: Mapping[str, str]) -> dict[str, str]:
-    """Versions of the libraries that make the site, variables that its settings name, and the
-    digest of every document.
+def settings(project: Project, named: Mapping[str, str]) -> dict[str, str]:
+    """What every page depends on: versions of the libraries that make the site, its settings, and
+    variables that these name.
     """
     return (
         versions(*LIBRARIES)
         | {f"environment {name}": value for name, value in named.items()}
-        | digests(project.root, documents(project))
+        | digests(project.root, [project.root / MARKER])
     )
 
 
+def inputs(project: Project, named: Mapping[str, str]) -> dict[str, str]:
+    """What the site is made of: its settings, and every document."""
+    return settings(project, named) | digests(project.root, documents(project))
+
+
 def website(job: Job) -> None:
-    """Have mkdocs build the site aside, then place the files that differ."""
+    """Have mkdocs build the pages that may have changed, then place the files that differ."""
     project: Project = job.arguments["project"]
     check_documents(project)
-    fresh = job.folder.parent / "site"
+    fresh, before = job.folder.parent / "site", job.folder.parent / "before.json"
+    there = _there(project)
+    write_json(before, _before(project, settings(project, job.arguments["named"]), there))
     done = subprocess.run(
         [
-            *(sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "--quiet"),
+            *(sys.executable, "-P", "-m", "reportgen.pipeline.mkdocs_run"),
+            *(str(before), str(job.folder / BUILT)),
+            *("build", "--strict", "--quiet"),
             *("--config-file", str(project.root / MARKER), "--site-dir", str(fresh)),
         ],
         cwd=project.root,
@@ -65,8 +79,49 @@ def website(job: Job) -> None:
     made = {
         project.site / path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file()
     }
-    Record(project, SITE_TASK, job.say).place(made)
-    note(job.folder, project, made)
+    kept = {
+        project.site / name: there[name]
+        for name in read_json(job.folder / BUILT, SiteBuilt)["kept"]
+    }
+    Record(project, SITE_TASK, job.say).place(made, kept)
+    note(job.folder, project, made, kept)
+
+
+def _there(project: Project) -> dict[str, str]:
+    """Files of the site that are as the last build placed them, with their digests."""
+    last = Store(project.store).last(SITE_TASK)
+    if last is None:
+        return {}
+    try:
+        written = read_json(last.folder / WRITTEN, dict[str, str])
+    except DamageError:
+        return {}
+    found = {}
+    for name, digest in written.items():
+        path = project.root / name
+        with suppress(DamageError):
+            if not path.is_symlink() and digest_at(path) == digest:
+                found[path.relative_to(project.site).as_posix()] = digest
+    return found
+
+
+def _before(project: Project, settings: Mapping[str, str], there: Mapping[str, str]) -> Before:
+    """What `mkdocs_run` is told of the site as it is; of its pages nothing if it was built with
+    other settings.
+    """
+    last, docs = Store(project.store).last(SITE_TASK), project.docs.relative_to(project.root)
+    built = None
+    with suppress(DamageError):
+        built = read_json(last.folder / BUILT, SiteBuilt) if last else None
+    return Before(
+        settings=dict(settings),
+        built=built,
+        sources={
+            name.removeprefix(f"{docs.as_posix()}/"): digest
+            for name, digest in digests(project.root, documents(project)).items()
+        },
+        there=dict(there),
+    )
 
 
 def _said(project: Project, output: str) -> str:
