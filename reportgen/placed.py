@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from reportgen import names
+from reportgen.digests import digests_of
 from reportgen.errors import DamageError
-from reportgen.files import as_json, digest_at, digests_in, discard, prune, read, read_json, write
+from reportgen.files import as_json, digests_in, discard, prune, read, read_json, write
 from reportgen.project import SHARED, SHEETS, STEPS, Project
 
 PLACED = "placed.json"  # in a task's folder of the store: the files it has placed
@@ -119,7 +120,11 @@ class Record:
         if path.is_symlink():
             return f"{path} is a link, not the file that was written"
         try:
-            return "" if digest_at(path) == digest else f"{path} is not what was written"
+            return (
+                ""
+                if digests_of(self.project.store).at(path) == digest
+                else f"{path} is not what was written"
+            )
         except DamageError as error:
             return str(error)
 
@@ -179,7 +184,7 @@ class Record:
             return False
         known = self._digests.get(name)
         with suppress(DamageError):
-            known = None if known and digest_at(path) in known else known
+            known = None if known and digests_of(self.project.store).at(path) in known else known
         if known:
             self.say(f"{name}: left alone, {EDITED}")
             return False

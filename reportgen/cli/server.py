@@ -12,8 +12,12 @@ from mkdocs.livereload import LiveReloadServer
 
 from reportgen.cli.address import Address, refused
 from reportgen.cli.responses import Site
+from reportgen.digests import Digests
 from reportgen.errors import ProjectError, ReportError
+from reportgen.pipeline.built_site import Before
 from reportgen.pipeline.documents import check_documents
+from reportgen.pipeline.unchanged_pages import UnchangedPages, quietly_dirty
+from reportgen.pipeline.website import named, settings, sources
 from reportgen.project import Project
 
 
@@ -36,10 +40,12 @@ def _serve(project: Project, address: Address, folder: Path) -> None:
     config.plugins.on_startup(command="serve", dirty=False)
     building = Lock()
 
+    pages = _Pages(project, address, folder)
+
     def built() -> None:
         with building:
             check_documents(project)
-            build(_config(project, address, folder), serve_url=address.url)
+            pages.build()
 
     def builder() -> None:
         try:
@@ -70,6 +76,36 @@ def _serve(project: Project, address: Address, folder: Path) -> None:
     finally:
         server.server_close()
         config.plugins.on_shutdown()
+
+
+class _Pages:
+    """The site in a folder; after the first time only what has changed is built."""
+
+    def __init__(self, project: Project, address: Address, folder: Path) -> None:
+        self.project, self.address, self.folder = project, address, folder
+        self.named = named(project)
+        self.digests = Digests(folder)
+        self.last: UnchangedPages | None = None
+        quietly_dirty()
+
+    def build(self) -> None:
+        """Bring the folder up to date; a failure leaves the rest as it was."""
+        before = Before(
+            settings=settings(self.project, self.named),
+            built=self.last.after if self.last else None,
+            sources=sources(self.project),
+            there={
+                path.relative_to(self.folder).as_posix(): self.digests.at(path)
+                for path in self.folder.rglob("*")
+                if path.is_file()
+            },
+        )
+        plugin, config = UnchangedPages(before), _config(self.project, self.address, self.folder)
+        plugin.added_to(config)
+        build(config, serve_url=self.address.url, dirty=True)
+        for name in (self.last.files_of_site() if self.last else set()) - plugin.files_of_site():
+            (self.folder / name).unlink(missing_ok=True)
+        self.last = plugin
 
 
 def _config(project: Project, address: Address, folder: Path) -> MkDocsConfig:

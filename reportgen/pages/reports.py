@@ -22,6 +22,7 @@ ABLATIONS = {
     "order": "error_without_positions",
     "content": "error_without_tokens",
 }
+SHORT = 10  # seconds of a training
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
 LOOKS = ("attention_on_answer", "attention_on_copies")
@@ -153,6 +154,13 @@ def differences(reports: Sequence[Shown]) -> dict[str, list[tuple[str, str, str]
     return out
 
 
+def duration(seconds: float) -> str:
+    """How long a training took; a short time tells more of the machine's load than of the
+    training.
+    """
+    return f"{number(round(seconds))} s" if seconds >= SHORT else f"under {SHORT} s"
+
+
 def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     """The cells of a report by column."""
     learns = report["claims"].get("learns_rule")
@@ -172,7 +180,7 @@ def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     cells["seconds"] = (
         Cell(NONE, told="not known: this build has not trained it")
         if seconds is None
-        else Cell(f"{number(round(seconds))} s", round(seconds, 1))
+        else Cell(duration(seconds), round(seconds) if seconds >= SHORT else 0)
     )
     return cells | {kind: _increase(report, name) for kind, name in ABLATIONS.items()}
 

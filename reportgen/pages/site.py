@@ -122,9 +122,8 @@ def write_shared(
     """
     pictures = [(path, read_json(path, Sheet)) for path in sheets]
     reports = Shelf(project, say).reports()
-    playable = next(
-        (each["name"] for each in reports if (project.report(each["name"]) / LIVE).is_dir()), None
-    )
+    homes = (each["home"] for each in reports)
+    playable = next((home for home in homes if (project.reports / home / LIVE).is_dir()), None)
     about_sheets = [about for _, about in pictures]
     pages = _shared(environment(project), reports, seconds or {}, about_sheets, playable)
     files: dict[Path, Content] = {

@@ -5,6 +5,7 @@ Nothing else knows about caching or processes.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from reportgen.digests import digests_of
 from reportgen.errors import UsageError
 from reportgen.pipeline.graph import Graph
 from reportgen.pipeline.running import default_jobs, dry_run, run
@@ -41,16 +42,23 @@ def build(
         return dry_run(graph, watch)
     with store.locked():
         graph.note = store.claim()
-        if address is None:
-            jobs = jobs or default_jobs()
-            return run(
-                graph, watch, lambda: WorkerPool(jobs, watch.progressed, store.root, timeout), jobs
-            )
-        cluster = _cluster()(address, store, watch.progressed, timeout=timeout, jobs=jobs)
         try:
-            return run(graph, watch, lambda: cluster, cluster.room)
+            return _run(graph, watch, jobs, timeout, address)
         finally:
-            cluster.shutdown(wait=False)
+            digests_of(store.root).save()
+
+
+def _run(
+    graph: Graph, watch: Watch, jobs: int | None, timeout: float | None, address: str | None
+) -> list[Outcome]:
+    if address is None:
+        jobs, root = jobs or default_jobs(), graph.store.root
+        return run(graph, watch, lambda: WorkerPool(jobs, watch.progressed, root, timeout), jobs)
+    cluster = _cluster()(address, graph.store, watch.progressed, timeout=timeout, jobs=jobs)
+    try:
+        return run(graph, watch, lambda: cluster, cluster.room)
+    finally:
+        cluster.shutdown(wait=False)
 
 
 def _cluster() -> "type[Cluster]":

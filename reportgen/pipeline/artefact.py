@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from reportgen import names
+from reportgen.digests import Digests
 from reportgen.errors import DamageError
-from reportgen.files import digest_at, digest_of, read, read_json
+from reportgen.files import digest_of, read, read_json
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -63,12 +64,12 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def check(folder: Path, name: str, digest: str) -> None:
+def check(folder: Path, name: str, digest: str, known: Digests) -> None:
     """DamageError where a product is not what was stored."""
     path = folder / name
     if (link := names.link_on(path, folder)) is not None:
         raise DamageError(f"{link} is a link, not what was stored")
-    if digest_at(path) != digest:
+    if known.at(path) != digest:
         raise DamageError(
             f"{path} is not what was stored: its digest differs from the one in {MANIFEST}"
         )

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from reportgen import names
+from reportgen.digests import digests_of
 from reportgen.errors import StageError
-from reportgen.files import digest_at, read_json, write_json
+from reportgen.files import read_json, write_json
 from reportgen.pipeline import panels
 from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.sources import templates
@@ -105,7 +106,7 @@ def note(
     folder: Path, project: Project, paths: Iterable[Path], known: Mapping[Path, str] | None = None
 ) -> None:
     """Write down the digests of files that a task put outside the store; some may be known."""
-    digests = dict(known or {}) | {path: digest_at(path) for path in paths}
+    digests = dict(known or {}) | {path: digests_of(project.store).at(path) for path in paths}
     root = project.root
     written = {p.relative_to(root).as_posix(): digests[p] for p in sorted(digests)}
     write_json(folder / WRITTEN, written)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from reportgen.pages.reports import duration
 from reportgen.pages.stored import Shelf
 from reportgen.pipeline import panels as gather
 from reportgen.pipeline import publish, website
@@ -41,9 +42,7 @@ class SharedTasks:
 
         def others() -> dict[str, str]:
             there = Shelf(self.project).panels().items()
-            return digests(
-                self.project.root, [path for name, path in there if name not in own.values()]
-            )
+            return digests(self.project, [path for name, path in there if name not in own.values()])
 
         return Task(
             f"{SHARED}/panels",
@@ -91,10 +90,10 @@ class SharedTasks:
     def _told(self) -> Mapping[str, str]:
         """What these pages are made of, known once those of all reports are written."""
         trained = {
-            f"seconds of training {name}": str(seconds)
+            f"seconds of training {name}": duration(seconds)
             for name, seconds in publish.training_seconds(self.project).items()
         }
-        facts = digests(self.project.root, Shelf(self.project).files())
+        facts = digests(self.project, Shelf(self.project).files())
         return self.code.of("reportgen.pages.site") | templates(self.project) | facts | trained
 
     def site(self) -> Task:

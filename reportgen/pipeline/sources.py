@@ -4,14 +4,15 @@ imports, by reading the code.
 
 import ast
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from reportgen.digests import digests_of
 from reportgen.errors import DamageError
-from reportgen.files import digest_at, digest_of
+from reportgen.files import digest_of
 from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written
 from reportgen.system import PACKAGE as SYSTEMS
@@ -32,6 +33,7 @@ class Sources:
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
+        self.led: dict[tuple[str, ...], dict[str, str]] = {}  # what `of` said of modules
 
     def of(self, *modules: str | Written) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included,
@@ -41,6 +43,14 @@ class Sources:
         it: what a registry finds by listing. Of a file of the project's own what was run counts,
         whatever has become of it since.
         """
+        named = tuple(module for module in modules if isinstance(module, str))
+        if len(named) < len(modules):
+            return self._led(modules)
+        if named not in self.led:
+            self.led[named] = self._led(named)
+        return dict(self.led[named])
+
+    def _led(self, modules: Sequence[str | Written]) -> dict[str, str]:
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
         todo: list[Path] = []
         for module in modules:
@@ -147,13 +157,13 @@ def _statements(above: ast.AST) -> Iterator[ast.AST]:
             yield from _statements(node)
 
 
-def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+def digests(project: Project, paths: Iterable[Path]) -> dict[str, str]:
     """The digest of each file, or what is wrong with it, since that has to be made again."""
-    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
-
-
-def _digest(path: Path) -> str:
-    try:
-        return digest_at(path)
-    except DamageError as error:
-        return str(error)
+    known, found = digests_of(project.store), dict[str, str]()
+    for path in paths:
+        try:
+            digest = known.at(path)
+        except DamageError as error:
+            digest = str(error)
+        found[path.relative_to(project.root).as_posix()] = digest
+    return found

@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 from typing import TypedDict
 
 from reportgen import names
+from reportgen.digests import digests_of
 from reportgen.errors import DamageError, ProjectError
 from reportgen.files import (
     as_json,
@@ -74,7 +75,7 @@ class Store:
         return self.folder(task) / f"{key}.partial"
 
     def find(self, task: str, key: str) -> Artefact | None:
-        """The artefact with this key, every byte checked; None if it is not there or damaged."""
+        """The artefact with this key, every file checked; None if it is not there or damaged."""
         return self.examine(task, key)[0]
 
     def examine(self, task: str, key: str) -> tuple[Artefact | None, str]:
@@ -87,7 +88,7 @@ class Store:
             if manifest["key"] != key:
                 raise DamageError(f"{folder / MANIFEST} belongs to {manifest['key']}")
             for name, digest in manifest["files"].items():
-                check(folder, name, digest)
+                check(folder, name, digest, digests_of(self.root))
         except DamageError as error:
             return None, str(error)
         return Artefact(folder, manifest["files"], manifest["seconds"]), ""

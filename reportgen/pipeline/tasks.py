@@ -2,15 +2,16 @@
 build is to do is an error here, before anything runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.drawing.declared import Declared, declared_by
+from reportgen.drawing.declared import declared_by
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.names import shown as quoted
+from reportgen.pages.outline import Outline
 from reportgen.pages.outline_file import load
 from reportgen.pages.templates import Templates
 from reportgen.pipeline import publish, work
@@ -21,7 +22,7 @@ from reportgen.pipeline.sources import Sources
 from reportgen.pipeline.task import Task
 from reportgen.pipeline.trial import tried
 from reportgen.project import Project
-from reportgen.system import System, system_of
+from reportgen.system import system_of
 
 
 def plan(
@@ -40,10 +41,10 @@ def plan(
     With `thorough` those mistakes too that take seconds to find.
     """
     tasks: list[Task] = []
-    code, figures_of = Sources(), cache(declared_by)
+    code, shown = Sources(), Outlines(project)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures_of, name, step, only, thorough)
+            tasks += _planned(project, code, shown, name, step, only, thorough)
         except ReportError as error:
             if broken is None:
                 raise
@@ -54,10 +55,32 @@ def plan(
     return [*tasks, *SharedTasks(project, code, pages, panels).all(site=site)]
 
 
+class Outlines:
+    """Outlines and the figures of systems, each read once for all reports that have it."""
+
+    def __init__(self, project: Project) -> None:
+        self.project, self.figures = project, cache(declared_by)
+        self.read: dict[tuple[str, str, int], Outline] = {}
+
+    def of(self, config: Config) -> Outline:
+        """The outline that a configuration names; OutlineError lists what is wrong with it."""
+        system, report = system_of(config), config.report
+        key = system.name, report.outline, report.demonstrations
+        if key not in self.read:
+            drafts = Templates.of(self.project, system)
+            self.read[key] = load(
+                drafts,
+                report.outline,
+                demonstrations=report.demonstrations,
+                figures=self.figures(system),
+            )
+        return self.read[key]
+
+
 def _planned(
     project: Project,
     code: Sources,
-    figures_of: Callable[[System], Mapping[str, Declared]],
+    outlines: Outlines,
     name: str,
     step: int | None,
     only: str | None,
@@ -70,10 +93,8 @@ def _planned(
     tried(project, code, path, config, values, thorough=thorough)
     if step is not None:
         check_step(config, step)
-    figures, drafts = figures_of(system := system_of(config)), Templates.of(project, system)
-    outline = load(
-        drafts, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
-    ).fitted(config, figures)
+    figures = outlines.figures(system_of(config))
+    outline = outlines.of(config).fitted(config, figures)
     report = ReportTasks(project, code, config, outline, figures, step, only)
     if only is not None:
         check_only(only, [entry.slug for entry in report.shown])

@@ -67,6 +67,10 @@ class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 self.after["kept"].append(file.dest_uri)
         return nav
 
+    def files_of_site(self) -> set[str]:
+        """The files of the site that documents lead to."""
+        return {file.dest_uri for file in self.files or ()}
+
     def _copied(self, file: File) -> bool:
         digest = self.sources.get(file.src_uri)
         return digest is not None and self.there.get(file.dest_uri) == digest

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from reportgen.digests import digests_of
 from reportgen.errors import DamageError, StageError
-from reportgen.files import digest_at, read_json, write_json
+from reportgen.files import read_json, write_json
 from reportgen.pipeline.built_site import Before, SiteBuilt
 from reportgen.pipeline.documents import UNTOUCHED, check_documents, documents
 from reportgen.pipeline.publish import note
@@ -43,13 +44,20 @@ def settings(project: Project, named: Mapping[str, str]) -> dict[str, str]:
     return (
         versions(*LIBRARIES)
         | {f"environment {name}": value for name, value in named.items()}
-        | digests(project.root, [project.root / MARKER])
+        | digests(project, [project.root / MARKER])
     )
 
 
 def inputs(project: Project, named: Mapping[str, str]) -> dict[str, str]:
     """What the site is made of: its settings, and every document."""
-    return settings(project, named) | digests(project.root, documents(project))
+    return settings(project, named) | digests(project, documents(project))
+
+
+def sources(project: Project) -> dict[str, str]:
+    """The digest of every document, by its path below docs/."""
+    above = f"{project.docs.relative_to(project.root).as_posix()}/"
+    found = digests(project, documents(project))
+    return {name.removeprefix(above): digest for name, digest in found.items()}
 
 
 def website(job: Job) -> None:
@@ -96,11 +104,11 @@ def _there(project: Project) -> dict[str, str]:
         written = read_json(last.folder / WRITTEN, dict[str, str])
     except DamageError:
         return {}
-    found = {}
+    known, found = digests_of(project.store), {}
     for name, digest in written.items():
         path = project.root / name
         with suppress(DamageError):
-            if not path.is_symlink() and digest_at(path) == digest:
+            if not path.is_symlink() and known.at(path) == digest:
                 found[path.relative_to(project.site).as_posix()] = digest
     return found
 
@@ -109,17 +117,13 @@ def _before(project: Project, settings: Mapping[str, str], there: Mapping[str, s
     """What `mkdocs_run` is told of the site as it is; of its pages nothing if it was built with
     other settings.
     """
-    last, docs = Store(project.store).last(SITE_TASK), project.docs.relative_to(project.root)
-    built = None
+    last, built = Store(project.store).last(SITE_TASK), None
     with suppress(DamageError):
         built = read_json(last.folder / BUILT, SiteBuilt) if last else None
     return Before(
         settings=dict(settings),
         built=built,
-        sources={
-            name.removeprefix(f"{docs.as_posix()}/"): digest
-            for name, digest in digests(project.root, documents(project)).items()
-        },
+        sources=sources(project),
         there=dict(there),
     )
 

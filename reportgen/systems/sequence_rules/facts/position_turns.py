@@ -32,7 +32,7 @@ def agreement(found: np.ndarray) -> float:
 @fact("Turn from each position to the next", tolerance=2.0)
 def position_turn(study: Study) -> Fact:
     """Direction of the mean of the turns (circular mean), in degrees and without its sign, from
-    each position embedding to the next around their mean, in the plane of their two main axes;
+    each position embedding to the next around their mean, along their two main axes;
     beside it how far the turns agree, and how often they agree as far in random orders of the same
     embeddings.
     """
