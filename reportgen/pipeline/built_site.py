@@ -10,7 +10,7 @@ class PageBuilt(TypedDict):
     around: str  # digest of what is shown of other pages
     html: str  # digest
     title: str
-    meta: dict[str, object]
+    meta: dict[str, object]  # plain values of its front matter
     refers: list[str]  # files of the site that it links to or shows
     anchors: list[str]
     anchored: dict[str, dict[str, str]]  # by document: anchors that it links to, and how

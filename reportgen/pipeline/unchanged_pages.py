@@ -27,6 +27,7 @@ from reportgen.pipeline.built_site import Before, PageBuilt, SiteBuilt
 
 # what else a page may be made of is not known, so with others every page is built again
 PLUGINS = {"search", "material/search", "awesome-nav", "glightbox", "material/glightbox"}
+SIDE_BAR = ("icon", "status", "subtitle")  # of a page's front matter, shown in the side bar
 READS_FILES = ("pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter")
 REFERS = re.compile(r'\b(?:href|src|srcset|poster|data-[\w-]+)="?([^"\s>#?]+)')
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
@@ -147,7 +148,7 @@ class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 around=self._around(page, config),
                 html=digest_of(output.encode("utf-8", errors="xmlcharrefreplace")),
                 title=str(page.title),
-                meta=dict(page.meta),
+                meta={k: v for k, v in page.meta.items() if isinstance(v, str | bool | int)},
                 refers=refers,
                 anchors=sorted(page.present_anchor_ids or ()),
                 anchored={f.src_uri: links for f, links in (page.links_to_anchors or {}).items()},
@@ -228,7 +229,9 @@ def _brief(item: Any) -> list[Any]:
     first = item
     while getattr(first, "children", None):
         first = first.children[0]
-    return [str(item.title), str(first.title), getattr(first, "url", None), bool(item.children)]
+    marks = [(getattr(item, "meta", None) or {}).get(key) for key in SIDE_BAR]
+    address = getattr(first, "url", None)
+    return [str(item.title), str(first.title), address, bool(item.children), marks]
 
 
 def _whole(item: Any) -> list[Any]:

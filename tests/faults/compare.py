@@ -15,7 +15,9 @@ from reportgen.pipeline.store import MANIFEST, RECORD
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
 SCRATCH = ".reportgen/_scratch"
-LOCK, TEXTS_LOCK = ".reportgen/lock", ".reportgen/_texts/lock"  # whose content means nothing
+# whose content means nothing: two locks, and what the file system said of files
+LOCK, DIGESTS = ".reportgen/lock", ".reportgen/digests.json"
+MEANINGLESS = (LOCK, ".reportgen/_texts/lock", DIGESTS)
 BY_CONTENT = (".reportgen/_rules/", ".reportgen/_texts/")  # what was there for a while stays
 LIBRARIES = ".reportgen/_matplotlib"  # what a library keeps for itself, with the places of fonts
 ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
@@ -31,7 +33,7 @@ def contents(root: Path) -> Contents:
         str(path.relative_to(root)): _digest(path)
         for folder in BUILT
         for path in _below(root / folder)
-        if str(path.relative_to(root)) not in (SCRATCH, LOCK, TEXTS_LOCK)
+        if str(path.relative_to(root)) not in (SCRATCH, *MEANINGLESS)
         and not path.is_relative_to(root / LIBRARIES)
     }
 

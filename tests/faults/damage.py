@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from faults.compare import LIBRARIES, LOCK, contents
+from faults.compare import DIGESTS, LIBRARIES, LOCK, contents
 from faults.lab import Fault, Lab
 from faults.trial import Lost, NotTried, Trial
 
@@ -124,7 +124,7 @@ def kinds(lab: Lab) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     root = lab.folder / "built"
     others = [p.relative_to(root).as_posix() for p in (root / LIBRARIES).rglob("*")]
-    for name in [*contents(root), LOCK, *others]:
+    for name in [*contents(root), LOCK, DIGESTS, *others]:
         if (root / name).is_file():
             found.setdefault(kind_of(name), []).append(name)
     return found

@@ -22,7 +22,7 @@ def contents(folder: Path, name: str = "store") -> dict[str, bytes]:
     plain = {
         str(p.relative_to(store)): p.read_bytes()
         for p in store.rglob("*")
-        if p.is_file() and p.name not in (MANIFEST, RECORD, "lock")
+        if p.is_file() and p.name not in (MANIFEST, RECORD, "lock", "digests.json")
     }
     told = {
         str(p.relative_to(store)): json.loads(p.read_text())
