@@ -76,10 +76,6 @@ class Reader:
             after = self._next[nodes, tokens]
         return np.asarray(after)
 
-    def known(self, nodes: Int[np.ndarray, "node"]) -> Int[np.ndarray, "node token"]:
-        """The nodes after each token, as far as they have been asked for; else UNREAD."""
-        return np.asarray(self._next[nodes])
-
     def read(
         self, tokens: Int[np.ndarray, "*window position"]
     ) -> Int[np.ndarray, "*window position"]:

@@ -10,7 +10,7 @@ from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.core.exact.hard_attention import holding
 from reportgen.core.live import MOST, Example, Live, demonstrations, kept, table
 from reportgen.rules.automaton import Automaton, tabulate
-from reportgen.rules.reader import NOWHERE, Reader
+from reportgen.rules.reader import NOWHERE, UNREAD, Reader
 from reportgen.systems.sequence_rules.view import Study
 
 FEW = 6  # examples under one heading
@@ -57,19 +57,25 @@ def _table(rule: Automaton) -> dict[str, object]:
 def _reader(reads: Reader, length: int) -> dict[str, object] | None:
     """What a window of the data tells: for each node its successors, whether it tells what is
     demanded, and a state that it may be; None where that is too much to send.
+
+    Nodes have numbers in the order in which windows reach them, whatever was read before.
     """
-    vocabulary, now, known = reads.table.law.shape[1], np.array([reads.start]), {reads.start}
+    vocabulary, now = reads.table.law.shape[1], np.array([reads.start])
+    numbers = {NOWHERE: 0, reads.start: 1}
+    rows = [[UNREAD] * vocabulary]
     for _ in range(length):
         after = reads.step(np.repeat(now, vocabulary), np.tile(np.arange(vocabulary), len(now)))
-        now = np.array(sorted({*after.tolist()} - known - {NOWHERE}), dtype=np.int64)
-        known |= {*now.tolist()}
-        if len(known) * vocabulary > MOST_ROWS:
+        new = [n for n in dict.fromkeys(after.tolist()) if n not in numbers]
+        numbers |= {node: len(numbers) + i for i, node in enumerate(new)}
+        rows += [[numbers[n] for n in row] for row in after.reshape(-1, vocabulary).tolist()]
+        now = np.array(new, dtype=np.int64)
+        if len(numbers) * vocabulary > MOST_ROWS:
             return None
-        if not len(now):
+        if not new:
             break
-    nodes = np.arange(max(known) + 1)
-    tells, states = reads.tells(nodes), reads.one_of(nodes)
-    return table(np.column_stack([reads.known(nodes), tells, states]))
+    nodes = np.array(list(numbers))
+    rows += [[UNREAD] * vocabulary] * (len(nodes) - len(rows))  # at the end of a window
+    return table(np.column_stack([rows, reads.tells(nodes), reads.one_of(nodes)]))
 
 
 def _stands(study: Study) -> np.ndarray | None:
