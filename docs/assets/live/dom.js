@@ -1,16 +1,34 @@
 // Elements of the page. Text is always set as text, so nothing from data becomes markup.
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A new element at the end of another. @param {Element} parent @param {string} name @param {Record<string, unknown>} [attributes] @param {string} [text] @returns {any} */
+/**
+ * A new element at the end of another.
+ * @param {Element} parent
+ * @param {string} name
+ * @param {Record<string, unknown>} [attributes]
+ * @param {string} [text]
+ * @returns {any}
+ */
 export function el(parent, name, attributes = {}, text) {
-  const node = parent.namespaceURI === SVG || name === "svg" ? document.createElementNS(SVG, name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== false && value !== undefined) node.setAttribute(key, value === true ? "" : String(value));
+  const node =
+    parent.namespaceURI === SVG || name === "svg"
+      ? document.createElementNS(SVG, name)
+      : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes))
+    if (value !== false && value !== undefined)
+      node.setAttribute(key, value === true ? "" : String(value));
   if (text !== undefined) node.textContent = text;
   parent.append(node);
   return node;
 }
 
-/** A button that does something. @param {Element} parent @param {string} text @param {() => void} does @param {Record<string, unknown>} [attributes] */
+/**
+ * A button that does something.
+ * @param {Element} parent
+ * @param {string} text
+ * @param {() => void} does
+ * @param {Record<string, unknown>} [attributes]
+ */
 export function button(parent, text, does, attributes = {}) {
   const made = el(parent, "button", { type: "button", ...attributes }, text);
   made.addEventListener("click", does);
@@ -27,9 +45,17 @@ export function percent(share) {
 export const whole = (number) => number.toLocaleString("en");
 
 /** A signed number with few digits and a real minus. @param {number} number */
-export const few = (number) => !Number.isFinite(number) ? "−∞" : (Math.abs(number) < 0.005 ? "0.00" : number.toFixed(2)).replace("-", "−");
+export const few = (number) =>
+  !Number.isFinite(number)
+    ? "−∞"
+    : (Math.abs(number) < 0.005 ? "0.00" : number.toFixed(2)).replace("-", "−");
 
-/** Offer a text as a file. @param {string} name @param {string} content @param {string} type */
+/**
+ * Offer a text as a file.
+ * @param {string} name
+ * @param {string} content
+ * @param {string} type
+ */
 export function download(name, content, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type }));
