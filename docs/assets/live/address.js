@@ -6,11 +6,18 @@ import { ways } from "./switches.js";
 /** @import { Attention } from "./switches.js" */
 
 /**
- * @typedef {{tokens: number[], seed: number, checkpoint: number, attention: Attention, ffn:
- *   boolean, positions: boolean, focus: number | null, layer: number, head: number, point: [number,
- *   number] | null}} State
- * focus is the locked position; head -1 stands for the mean of all heads; point is where the reader
- * has dragged the end of the path
+ * @typedef {object} State
+ * @property {number[]} tokens
+ * @property {number} seed index into the seeds that were shipped
+ * @property {number} checkpoint
+ * @property {Attention} attention
+ * @property {boolean} ffn
+ * @property {boolean} positions
+ * @property {number | null} focus the locked position
+ * @property {number} layer
+ * @property {number} head -1 stands for the mean of all heads
+ * @property {boolean} weighted is attention shown times the length of what is handed over
+ * @property {[number, number] | null} point where the reader has dragged the end of the path
  */
 
 const LONGEST = 4_000; // characters of an address that are read
@@ -21,7 +28,10 @@ const LONGEST = 4_000; // characters of an address that are read
  */
 export function toAddress(state, net) {
   const seed = net.about.seeds[state.seed];
-  const out = new URLSearchParams({ tokens: written(state.tokens, net.tokens) });
+  const text = written(state.tokens, net.tokens);
+  const back = read(text, net.tokens);
+  const readable = !back.unknown.length && String(back.ids) === String(state.tokens);
+  const out = new URLSearchParams(readable ? { tokens: text } : { ids: state.tokens.join(".") });
   if (state.seed) out.set("seed", String(seed.seed));
   if (state.checkpoint !== seed.steps.length - 1)
     out.set("step", String(seed.steps[state.checkpoint]));
@@ -31,6 +41,7 @@ export function toAddress(state, net) {
   if (state.focus !== null) out.set("focus", String(state.focus));
   if (net.model.n_layers * net.model.n_heads > 1)
     out.set("head", `${state.layer}.${state.head < 0 ? "mean" : state.head}`);
+  if (state.weighted) out.set("shown", "weighted");
   if (state.point) out.set("point", state.point.map((x) => x.toFixed(3)).join(","));
   return `#${out}`;
 }
@@ -60,6 +71,13 @@ export function fromAddress(hash, net) {
     if (ids.length) asked.tokens = ids.slice(-net.model.n_ctx);
     if (unknown.length || !ids.length) ignored.push("tokens");
   }
+  const listed = given.get("ids");
+  if (listed !== null) {
+    const ids = /^\d{1,9}(\.\d{1,9})*$/.test(listed) ? listed.split(".").map(Number) : [];
+    if (ids.length && ids.every((id) => id < net.tokens.length))
+      asked.tokens = ids.slice(-net.model.n_ctx);
+    else ignored.push("ids");
+  }
   const seed = whole("seed", (n) => net.about.seeds.some((each) => each.seed === n));
   asked.seed = seed === null ? 0 : net.about.seeds.findIndex((each) => each.seed === seed);
   const steps = net.about.seeds[asked.seed].steps;
@@ -86,6 +104,8 @@ export function fromAddress(hash, net) {
       head: head[2] === "mean" ? -1 : Number(head[2]),
     });
   else if (given.has("head")) ignored.push("head");
+  if (given.get("shown") === "weighted" && net.model.n_layers) asked.weighted = true;
+  else if (given.has("shown")) ignored.push("shown");
   const point = (given.get("point") ?? "").split(",").map(Number);
   if (given.has("point")) {
     if (point.length === 2 && point.every((x) => Math.abs(x) < 1e4))

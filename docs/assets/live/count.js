@@ -4,6 +4,7 @@ import { asItIs, forward } from "./forward.js";
 import { CannotCount, Counts, Demands } from "./exhaustive.js";
 import { fromHalves } from "./halves.js";
 import { Lattice, Readout } from "./readout.js";
+import { COUNTABLE } from "./switches.js";
 
 /** @import { Counted, Progress, Question } from "./exhaustive.js" */
 /** @import { Model, Step, Weights } from "./forward.js" */
@@ -29,7 +30,7 @@ export function count(question, progress = () => {}) {
     positions: true,
     ...question.replaced,
   });
-  if (!["trained", "none", "uniform", "answer"].includes(replaced.attention))
+  if (!COUNTABLE.includes(replaced.attention))
     throw new CannotCount("attention can be trained, none, uniform or on the answer");
   if (!(length >= 1 && length <= model.n_ctx))
     throw new CannotCount(`contexts have 1 to ${model.n_ctx} tokens`);

@@ -35,6 +35,7 @@ export class Curve {
     this.slider.addEventListener("input", () =>
       board.set({ checkpoint: Number(this.slider.value), point: null }),
     );
+    this.some = el(host, "p", { class: "rg-small" });
     this.shown = -1;
   }
 
@@ -69,6 +70,10 @@ export class Curve {
     el(this.picture, "path", { d: line, class: "rg-live-line" });
     this.cursor = el(this.picture, "path", { class: "rg-live-cursor" });
     this.slider.max = count - 1;
+    const { checkpoints } = this.board.net.about;
+    this.some.textContent =
+      count < checkpoints ? `This page has ${count} of ${checkpoints} checkpoints.` : "";
+    this.some.hidden = count >= checkpoints;
   }
 
   /** @param {View} view */

@@ -35,10 +35,32 @@ export function button(parent, text, does, attributes = {}) {
   return made;
 }
 
+/**
+ * Fill a table; the first cell of each line names it.
+ * @param {Element} into
+ * @param {string[]} heads
+ * @param {string[][]} lines
+ * @param {string} [caption]
+ */
+export function table(into, heads, lines, caption) {
+  into.replaceChildren();
+  if (caption) el(into, "caption", {}, caption);
+  const top = el(el(into, "thead"), "tr");
+  for (const head of heads) el(top, "th", { scope: "col" }, head);
+  const body = el(into, "tbody");
+  for (const [name, ...cells] of lines) {
+    const row = el(body, "tr");
+    el(row, "th", { scope: "row" }, name);
+    for (const cell of cells) el(row, "td", {}, cell);
+  }
+}
+
 /** A share as a reader writes it. @param {number} share */
 export function percent(share) {
   const value = 100 * share;
-  return `${value > 0 && value < 0.05 ? "< 0.1" : value < 99.95 || value === 100 ? value.toFixed(value < 10 ? 1 : 0) : "> 99.9"} %`;
+  if (value > 0 && value < 0.05) return "< 0.1 %";
+  if (value >= 99.95 && value !== 100) return "> 99.9 %";
+  return `${value.toFixed(value < 10 ? 1 : 0)} %`;
 }
 
 /** A whole number with its thousands apart. @param {number} number */

@@ -1,6 +1,6 @@
 // What each depth would say if the network ended there, and what each part adds to the first
 // choice.
-import { el, few } from "./dom.js";
+import { el, few, table } from "./dom.js";
 import { affine, readOut, softmax } from "./forward.js";
 
 /** @import { View } from "./playground.js" */
@@ -104,40 +104,19 @@ export class Lens {
     if (!this.fold.open) return;
     const { depths, parts } = along(view);
     const { net, w } = view;
-    const rows = (
-      /** @type {Element} */ table,
-      /** @type {string} */ caption,
-      /** @type {string[]} */ heads,
-      /** @type {string[][]} */ lines,
-    ) => {
-      table.replaceChildren();
-      el(table, "caption", {}, caption);
-      const top = el(el(table, "thead"), "tr");
-      const body = el(table, "tbody");
-      for (const head of heads) el(top, "th", { scope: "col" }, head);
-      for (const line of lines) {
-        const row = el(body, "tr");
-        line.forEach((cell, i) => el(row, i ? "td" : "th", i ? {} : { scope: "row" }, cell));
-      }
-    };
-    rows(
-      this.depths,
-      `Read out at each depth, position ${view.focus}`,
-      ["", "first", "second", "third"],
-      depths.map(({ name, vector }) => {
-        const chances = softmax(readOut(net.model, w, vector));
-        const best = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 3);
-        return [name, ...best.map((id) => `${net.tokens[id]} ${chances[id].toFixed(2)}`)];
-      }),
-    );
+    const likeliest = depths.map(({ name, vector }) => {
+      const chances = softmax(readOut(net.model, w, vector));
+      const best = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 3);
+      return [name, ...best.map((id) => `${net.tokens[id]} ${chances[id].toFixed(2)}`)];
+    });
+    const heads = ["", "first", "second", "third"];
+    table(this.depths, heads, likeliest, `Read out at each depth, position ${view.focus}`);
     const added = contributions(view, parts, view.first)
       .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
       .slice(0, MOST);
-    rows(
-      this.parts,
-      `What each part adds to the score of ${net.tokens[view.first]}, above the mean of all tokens`,
-      ["", "logits"],
-      added.map(({ name, value }) => [name, few(value)]),
-    );
+    const lines = added.map(({ name, value }) => [name, few(value)]);
+    const token = net.tokens[view.first];
+    const caption = `What each part adds to the score of ${token}, above the mean of all tokens`;
+    table(this.parts, ["", "logits"], lines, caption);
   }
 }

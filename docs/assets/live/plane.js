@@ -149,7 +149,7 @@ export class Plane {
     /** @type {number[]} */
     this.end = [0, 0];
     this.picture.addEventListener("pointerdown", (/** @type {PointerEvent} */ e) => {
-      if (!/** @type {Element} */ (e.target).closest(".rg-live-end")) return;
+      if (!(/** @type {Element} */ (e.target).closest(".rg-live-end"))) return;
       e.preventDefault();
       this.dragging = true;
       this.picture.setPointerCapture(e.pointerId);
@@ -178,7 +178,7 @@ export class Plane {
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
       e.key
     ];
-    if (!by || !/** @type {Element} */ (e.target).closest(".rg-live-end")) return;
+    if (!by || !(/** @type {Element} */ (e.target).closest(".rg-live-end"))) return;
     e.preventDefault();
     const size = STEP * (this.box[1] - this.box[0]);
     this.board.set({ point: [this.end[0] + by[0] * size, this.end[1] + by[1] * size] });

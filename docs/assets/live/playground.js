@@ -1,5 +1,5 @@
 // The playground: one state, one forward pass for it, and panels that all show the same pass.
-import { fromAddress, toAddress } from "./address.js";
+import { fromAddress, nearest, toAddress } from "./address.js";
 import { Bars } from "./bars.js";
 import { Curve } from "./curve.js";
 import { button, download, el, percent } from "./dom.js";
@@ -42,7 +42,6 @@ export class Playground {
     this.weights = weights;
     this.small = small;
     this.full = full; // the address of the whole playground
-    this.weighted = false;
     /** @type {{draw: (view: View) => void}[]} */
     this.parts = [];
     this.written = "";
@@ -65,6 +64,7 @@ export class Playground {
       focus: null,
       layer: Math.max(0, net.model.n_layers - 1),
       head: net.model.n_heads > 1 ? -1 : 0,
+      weighted: false,
       point: null,
     };
     this.build();
@@ -201,13 +201,10 @@ export class Playground {
         ? chooser(
             "Shown",
             [
-              ["", "attention"],
-              ["v", "attention times the length of what is handed over"],
+              ["plain", "attention"],
+              ["weighted", "attention times the length of what is handed over"],
             ],
-            (value) => {
-              this.weighted = value === "v";
-              this.draw();
-            },
+            (value) => this.set({ weighted: value === "weighted" }),
           )
         : null,
       seed:
@@ -420,10 +417,7 @@ export class Playground {
     this.known = null;
     this.set({
       seed,
-      checkpoint: steps.reduce(
-        (best, each, i) => (Math.abs(each - step) < Math.abs(steps[best] - step) ? i : best),
-        0,
-      ),
+      checkpoint: nearest(steps, step),
       point: null,
     });
   }
@@ -432,7 +426,11 @@ export class Playground {
   async go(hash) {
     const { asked, ignored } = fromAddress(this.small ? "" : hash, this.net);
     if (asked.seed !== undefined && asked.seed !== this.state.seed) await this.change(asked.seed);
-    Object.assign(this.state, this.small ? {} : { ...TRAINED, focus: null, point: null }, asked);
+    Object.assign(
+      this.state,
+      this.small ? {} : { ...TRAINED, focus: null, weighted: false, point: null },
+      asked,
+    );
     this.input.value = written(this.state.tokens, this.net.tokens);
     this.note.textContent = ignored.length
       ? `Not understood in the address, and left out: ${ignored.join(", ")}.`
@@ -517,16 +515,16 @@ export class Playground {
    * @param {number} focus
    */
   attention(layer, w, focus) {
-    const { head } = this.state;
+    const { head, weighted } = this.state;
     const heads = head < 0 ? layer.pattern.map((_, h) => h) : [head];
     if (this.state.attention === "none") return new Float64Array(focus + 1);
     const out = new Float64Array(focus + 1);
     for (const h of heads) {
       const row = layer.pattern[h][focus];
       const given = Float64Array.from({ length: focus + 1 }, (_, j) =>
-        this.weighted ? row[j] * Math.hypot(...layer.v[h][j]) : row[j],
+        weighted ? row[j] * Math.hypot(...layer.v[h][j]) : row[j],
       );
-      const total = this.weighted ? given.reduce((a, b) => a + b, 0) || 1 : 1;
+      const total = weighted ? given.reduce((a, b) => a + b, 0) || 1 : 1;
       given.forEach((x, j) => {
         out[j] += x / total / heads.length;
       });
@@ -581,6 +579,7 @@ export class Playground {
     if (controls.ffn) controls.ffn.checked = state.ffn;
     if (controls.positions) controls.positions.checked = state.positions;
     if (controls.seed) controls.seed.value = String(state.seed);
+    if (controls.weighted) controls.weighted.value = state.weighted ? "weighted" : "plain";
     if (controls.head)
       controls.head.value = `${state.layer}.${state.head < 0 ? "mean" : state.head}`;
   }
@@ -593,7 +592,7 @@ export class Playground {
     const moved = state.point ? ", with the end of the path moved," : "";
     if (!net.rule.exists) return `${at}${moved} the first choice is ${says}.`;
     if (!wanted)
-      return `${at} the rule leaves the token free${moved ? "; with the end of the path moved" : ""}; the first choice is ${says}.`;
+      return `${at} the rule demands nothing${moved ? "; with the end of the path moved" : ""}; the first choice is ${says}.`;
     const names = wanted.allowed.map((id) => net.tokens[id]);
     const asks = names.length > 6 ? `one of ${names.length} tokens` : names.join(" or ");
     return `${at} the rule demands ${asks}${wanted.source === null ? "" : net.rule.kind === "positions" ? `, made from position ${wanted.source}` : `, which stands at position ${wanted.source}`}; the first choice${moved} is ${says}: ${wanted.allowed.includes(first) ? "right" : "wrong"}.`;

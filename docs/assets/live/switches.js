@@ -18,6 +18,12 @@ export const ATTENTION = {
   typical: "only the answer, one point for each token",
 };
 
+/**
+ * The ways of attention with which every context can be tried.
+ * @type {readonly Attention[]}
+ */
+export const COUNTABLE = ["trained", "none", "uniform", "answer"];
+
 /** @type {Switches} */
 export const TRAINED = { attention: "trained", ffn: true, positions: true };
 
