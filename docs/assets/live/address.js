@@ -20,6 +20,12 @@ import { ways } from "./switches.js";
  * @property {[number, number] | null} point where the reader has dragged the end of the path
  */
 
+/** Tells apart what the network computes at one step of one seed. @param {State} state */
+export const keyOf = ({ tokens, attention, ffn, positions }) =>
+  `${tokens} ${attention} ${ffn} ${positions}`;
+
+/** @typedef {Partial<State> & {seed: number, checkpoint: number}} Asked */
+
 const LONGEST = 4_000; // characters of an address that are read
 
 /**
@@ -50,13 +56,13 @@ export function toAddress(state, net) {
  * What an address asks for, as far as this network has it; what it has not is left out and said.
  * @param {string} hash
  * @param {Network} net
- * @returns {{asked: Partial<State>, ignored: string[]}}
+ * @returns {{asked: Asked, ignored: string[]}}
  */
 export function fromAddress(hash, net) {
   const given = new URLSearchParams(hash.slice(1, LONGEST));
   const ignored = /** @type {string[]} */ ([]);
-  /** @type {Partial<State>} */
-  const asked = {};
+  /** @type {Asked} */
+  const asked = { seed: 0, checkpoint: 0 };
   const whole = (/** @type {string} */ key, /** @type {(n: number) => boolean} */ fits) => {
     const text = given.get(key);
     if (text === null) return null;

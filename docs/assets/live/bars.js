@@ -1,7 +1,8 @@
 // Probabilities of the next token, one bar for each token; of many tokens the likeliest ones.
 import { el } from "./dom.js";
 
-/** @import { Playground, View } from "./playground.js" */
+/** @import { Playground } from "./playground.js" */
+/** @import { View } from "./view.js" */
 
 const MOST = 24;
 
@@ -23,7 +24,9 @@ export class Bars {
     const count = Math.min(MOST, net.tokens.length);
     let ids = net.tokens.map((_, i) => i);
     if (net.tokens.length > MOST) ids = ids.sort((a, b) => chances[b] - chances[a]).slice(0, MOST);
-    this.title.textContent = `What comes after position ${view.focus}${net.tokens.length > MOST ? `: the ${MOST} likeliest of ${net.tokens.length} tokens` : ""}`;
+    const of = `: the ${MOST} likeliest of ${net.tokens.length} tokens`;
+    const title = `What comes after position ${view.focus}`;
+    this.title.textContent = `${title}${net.tokens.length > MOST ? of : ""}`;
     while (this.list.children.length < count) {
       const row = el(this.list, "div", { class: "rg-live-bar" });
       el(row, "b");

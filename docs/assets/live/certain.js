@@ -5,7 +5,8 @@
 
 const SIDE = 512; // cells of the grid along each axis: the table of them stays in the cache
 const WIDER = 1 + 1e-6; // a cell is taken a little larger than it is, since points are rounded
-const ROUNDED = 1e-12; // of the largest sum that a logit can be made of: far more than rounding changes
+// of the largest sum that a logit can be made of: far more than rounding changes
+const ROUNDED = 1e-12;
 const UNCERTAIN = -1;
 const UNSEEN = -2;
 

@@ -3,7 +3,8 @@
 import { el, percent, whole } from "./dom.js";
 
 /** @import { Seed } from "./network.js" */
-/** @import { Playground, View } from "./playground.js" */
+/** @import { Playground } from "./playground.js" */
+/** @import { View } from "./view.js" */
 
 const WIDE = 600;
 const TALL = 64;
@@ -59,15 +60,13 @@ export class Curve {
     const measured = seed.error.some((value) => value !== null);
     const values = measured ? seed.error : seed.loss;
     const top = measured ? 1 : Math.max(...values.map((value) => value ?? 0), 1e-9);
-    const line = values
-      .map((value, i) =>
-        value === null
-          ? ""
-          : `${i && values[i - 1] !== null ? "L" : "M"}${this.x(i, count)} ${TALL - 4 - (TALL - 8) * Math.min(1, value / top)}`,
-      )
-      .join("");
+    const line = values.map((value, i) => {
+      if (value === null) return "";
+      const onward = i && values[i - 1] !== null ? "L" : "M";
+      return `${onward}${this.x(i, count)} ${TALL - 4 - (TALL - 8) * Math.min(1, value / top)}`;
+    });
     el(this.picture, "path", { d: `M4 ${TALL - 4}H${WIDE - 4}`, class: "rg-live-axis" });
-    el(this.picture, "path", { d: line, class: "rg-live-line" });
+    el(this.picture, "path", { d: line.join(""), class: "rg-live-line" });
     this.cursor = el(this.picture, "path", { class: "rg-live-cursor" });
     this.slider.max = count - 1;
     const { checkpoints } = this.board.net.about;
@@ -85,7 +84,10 @@ export class Curve {
     this.slider.value = String(at);
     const error = seed.error[at];
     const loss = seed.loss[at];
-    const told = `Step ${whole(seed.steps[at])} of ${whole(seed.steps[count - 1])}${error === null ? "" : `: ${view.net.about.error_name} ${percent(error)}`}${loss === null ? "" : `, validation loss ${loss.toFixed(3)} nats`}`;
+    const step = `Step ${whole(seed.steps[at])} of ${whole(seed.steps[count - 1])}`;
+    const wrong = error === null ? "" : `: ${view.net.about.error_name} ${percent(error)}`;
+    const nats = loss === null ? "" : `, validation loss ${loss.toFixed(3)} nats`;
+    const told = `${step}${wrong}${nats}`;
     this.label.textContent = told;
     this.slider.setAttribute("aria-valuetext", told);
     this.cursor.setAttribute("d", `M${this.x(at, count)} 0V${TALL}`);

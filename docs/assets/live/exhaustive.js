@@ -41,7 +41,8 @@ export class Counts {
     this.vocabulary = vocabulary;
     this.answers = vocabulary + 1;
     this.chosen = new Uint32Array((length + 1) * this.answers * vocabulary); // [bin][token]
-    this.wrong = new Uint32Array((length + 1) * this.answers * vocabulary); // those of them that are wrong, where several tokens are right
+    // those of them that are wrong, where several tokens are right
+    this.wrong = new Uint32Array((length + 1) * this.answers * vocabulary);
     /** @type {Failing[]} */
     this.failing = [];
   }

@@ -2,6 +2,8 @@
 // TransformerLens gives it. It mirrors reportgen/core/model.py line by line; a test compares the
 // two on every kind of network.
 
+import { affine, dot, softmax, sum } from "./vectors.js";
+
 /**
  * @typedef {Float64Array[]} Rows one vector for each position
  * @typedef {{n_layers: number, n_heads: number, d_model: number, d_head: number, d_mlp: number,
@@ -22,55 +24,6 @@ const EPSILON = 1e-5; // added to the variance in layer normalization
 
 /** @type {Step} The step that neither records nor replaces. */
 export const asItIs = (name, layer, value) => value;
-
-/** The sum of two vectors, or of as many as there are. @param {...ArrayLike<number>} parts */
-export function sum(...parts) {
-  const out = Float64Array.from(parts[0]);
-  for (const part of parts.slice(1)) for (let i = 0; i < out.length; i++) out[i] += part[i];
-  return out;
-}
-
-/**
- * The inner product.
- * @param {ArrayLike<number>} a
- * @param {ArrayLike<number>} b
- */
-export function dot(a, b) {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
-}
-
-/** Shares that add up to 1; a score of -Infinity gets nothing. @param {ArrayLike<number>} scores */
-export function softmax(scores) {
-  let top = -Infinity;
-  let total = 0;
-  for (let i = 0; i < scores.length; i++) top = Math.max(top, scores[i]);
-  const out = new Float64Array(scores.length);
-  for (let i = 0; i < scores.length; i++) total += out[i] = Math.exp(scores[i] - top);
-  for (let i = 0; i < scores.length; i++) out[i] /= total;
-  return out;
-}
-
-/**
- * A vector through a matrix that lies in a flat array, and a bias if there is one.
- * @param {ArrayLike<number>} x
- * @param {Float32Array} flat
- * @param {number} from where the matrix begins
- * @param {number} columns
- * @param {Float32Array} [bias]
- * @param {number} [at] where the bias begins
- */
-export function affine(x, flat, from, columns, bias, at = 0) {
-  const out = new Float64Array(columns);
-  if (bias) for (let c = 0; c < columns; c++) out[c] = bias[at + c];
-  for (let r = 0; r < x.length; r++) {
-    const value = x[r];
-    const row = from + r * columns;
-    if (value) for (let c = 0; c < columns; c++) out[c] += value * flat[row + c];
-  }
-  return out;
-}
 
 /**
  * Layer normalization of every position; what the centred stream is divided by goes through the

@@ -2,6 +2,7 @@
 // reportgen/core/exact/halves.py.
 import { Certain } from "./certain.js";
 import { CannotCount } from "./exhaustive.js";
+import { HalfPoints, box } from "./half-points.js";
 import { Lattice, Readout } from "./readout.js";
 
 /** @import { Counts, Demands, Progress, Question } from "./exhaustive.js" */
@@ -10,7 +11,6 @@ import { Lattice, Readout } from "./readout.js";
 const MOST = 40_000_000; // contexts put together
 const MOST_HALVES = 8_000_000; // entries in the tables of what halves lead to
 const WORTH = 50_000; // contexts below which to look at each point is quicker than a grid
-const APART = 600; // scores farther apart than that have exponentials whose sum means nothing
 const SHORT = "the table of the rule ends before the context does";
 const OFTEN = 1 << 19; // contexts between two words on the progress
 
@@ -29,40 +29,6 @@ function onward(successor, states, vocabulary) {
     );
   if (after.includes(-1)) throw new CannotCount(SHORT);
   return after;
-}
-
-/**
- * What every sequence at some positions adds to the last query's softmax, in counting order.
- * @param {Float64Array} exp [token * length + position]
- * @param {Float64Array} values
- * @param {number} length
- * @param {number} vocabulary
- * @param {number} d
- * @param {number} from
- * @param {number} to positions
- */
-function weighed(exp, values, length, vocabulary, d, from, to) {
-  let mass = new Float64Array(1);
-  let sums = Array.from({ length: d }, () => new Float64Array(1));
-  for (let position = from; position < to; position++) {
-    const added = Float64Array.from({ length: vocabulary }, (_, t) => exp[t * length + position]);
-    /**
-     * @param {Float64Array} old
-     * @param {(token: number) => number} of
-     */
-    const longer = (old, of) => {
-      const each = added.map((_, t) => of(t));
-      const out = new Float64Array(old.length * vocabulary);
-      for (let i = 0, at = 0; i < old.length; i++)
-        for (let t = 0; t < vocabulary; t++) out[at++] = old[i] + each[t];
-      return out;
-    };
-    sums = sums.map((sum, i) =>
-      longer(sum, (t) => added[t] * values[(t * length + position) * d + i]),
-    );
-    mass = longer(mass, (t) => added[t]);
-  }
-  return { mass, sums };
 }
 
 /**
@@ -157,7 +123,7 @@ export function fromHalves({ model, weights, length }, replaced, rule, counts, p
   const still = replaced.attention === "none" || replaced.attention === "answer";
   lasts.forEach((last, i) => {
     const bins = binned(rule, after, last, vocabulary);
-    const points = still ? null : new Halves(lattice, last, half);
+    const points = still ? null : new HalfPoints(lattice, last, half);
     const choices = still ? onAnswer(lattice, read, last, bins, counts) : null;
     let untold = 0;
     for (let first = 0; first < firsts; first++) {
@@ -222,59 +188,6 @@ function countRow(counts, points, choices, grid, read, bins, from, seconds, fail
 }
 
 /**
- * The points of the stream to which attention leads from one last token, for all second halves of a
- * context at a time.
- */
-class Halves {
-  /**
-   * @param {Lattice} lattice
-   * @param {number} last
-   * @param {number} half tokens of the second half
-   */
-  constructor(lattice, last, half) {
-    const { length } = lattice;
-    const vocabulary = lattice.before.length;
-    const d = lattice.bias.length;
-    const end = length - 1;
-    this.before = lattice.before[last].map((x, i) => x + lattice.bias[i]);
-    this.heads = lattice.heads.map(({ scores, values }) => {
-      const top = scores[last].reduce((a, b) => Math.max(a, b), -Infinity);
-      const own = last * length + end;
-      if (!(top - scores[last][own] < APART))
-        throw new CannotCount(
-          "the attention scores of this network lie too far apart to be summed in halves",
-        );
-      const exp = scores[last].map((score) => Math.exp(score - top));
-      const second = weighed(exp, values, length, vocabulary, d, end - half, end);
-      return {
-        first: weighed(exp, values, length, vocabulary, d, 0, end - half),
-        mass: second.mass.map((x) => x + exp[own]),
-        sums: second.sums.map((sum, i) => sum.map((x) => x + exp[own] * values[own * d + i])),
-      };
-    });
-    this.shares = new Float64Array(this.heads[0].mass.length);
-    /** One array for each axis of the stream. */
-    this.row = Array.from({ length: d }, () => new Float64Array(this.shares.length));
-  }
-
-  /** Find the points with one first half. @param {number} index */
-  fill(index) {
-    const shares = this.shares;
-    this.row.forEach((axis, i) => axis.fill(this.before[i]));
-    for (const { first, mass, sums } of this.heads) {
-      const begun = first.mass[index];
-      for (let j = 0; j < shares.length; j++) shares[j] = 1 / (begun + mass[j]);
-      for (let i = 0; i < this.row.length; i++) {
-        const axis = this.row[i];
-        const sum = sums[i];
-        const start = first.sums[i][index];
-        for (let j = 0; j < shares.length; j++) axis[j] += (start + sum[j]) * shares[j];
-      }
-    }
-  }
-}
-
-/**
  * What is chosen by bin where all attention is on the answer, or there is none.
  * @param {Lattice} lattice
  * @param {Readout} read
@@ -296,28 +209,4 @@ function onAnswer(lattice, read, last, bins, counts) {
       choices[bin] = read.choose();
     }
   return choices;
-}
-
-/**
- * The lowest and the highest point, axis by axis, that attention can lead to: what a head hands
- * over lies between its values.
- * @param {Lattice} lattice
- * @param {number[]} lasts
- * @returns {[Float64Array, Float64Array]}
- */
-function box(lattice, lasts) {
-  const d = lattice.bias.length;
-  /** @param {(a: number, b: number) => number} of */
-  const corner = (of) =>
-    Float64Array.from({ length: d }, (_, i) =>
-      lattice.heads.reduce(
-        (sum, { values }) => {
-          let found = values[i];
-          for (let at = i; at < values.length; at += d) found = of(found, values[at]);
-          return sum + found;
-        },
-        lattice.bias[i] + lasts.map((last) => lattice.before[last][i]).reduce(of),
-      ),
-    );
-  return [corner(Math.min), corner(Math.max)];
 }

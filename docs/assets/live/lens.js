@@ -1,9 +1,10 @@
 // What each depth would say if the network ended there, and what each part adds to the first
 // choice.
 import { el, few, table } from "./dom.js";
-import { affine, readOut, softmax } from "./forward.js";
+import { readOut } from "./forward.js";
+import { affine, softmax } from "./vectors.js";
 
-/** @import { View } from "./playground.js" */
+/** @import { View } from "./view.js" */
 
 /** @typedef {{name: string, vector: Float64Array}} Part */
 

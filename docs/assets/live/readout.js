@@ -176,7 +176,8 @@ export class Readout {
       });
     this.push = new Float64Array(this.units * vocabulary); // W_out W_U [unit][token]
     for (let u = 0; u < this.units; u++) this.push.set(unembedded(w.W_out, u * d), u * vocabulary);
-    this.W_U = direct ? Float64Array.from(w.W_U) : new Float64Array(w.W_U.length); // without residual the point itself is not read out
+    // without residual the point itself is not read out
+    this.W_U = direct ? Float64Array.from(w.W_U) : new Float64Array(w.W_U.length);
     this.constant = this.units
       ? unembedded(w.b_out, 0).map((x, token) => x + w.b_U[token])
       : Float64Array.from(w.b_U);

@@ -9,6 +9,17 @@ import { unpacked } from "./network.js";
  */
 
 /**
+ * What a token is to a demand.
+ * @param {Demand | null} demand
+ * @param {number} token
+ * @returns {"free" | "obeyed" | "broken"}
+ */
+export function fateOf(demand, token) {
+  if (!demand) return "free";
+  return demand.allowed.includes(token) ? "obeyed" : "broken";
+}
+
+/**
  * A rule, as live.json tells it: a table of states, an answer for each output position, "what came
  * next the last time", or none.
  */

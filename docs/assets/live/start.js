@@ -52,13 +52,15 @@ async function start(host) {
     const full =
       /** @type {HTMLAnchorElement | null} */ (host.querySelector("a.rg-live-full"))?.href ?? "";
     const kept = [...host.childNodes];
-    new Playground(place, net, weights, { small, hash: location.hash, full }); // what was written goes only when all has worked
+    new Playground(place, net, weights, { small, hash: location.hash, full });
+    // what was written goes only when all has worked
     for (const node of kept) node.remove();
     host.append(place);
     host.dataset.started = "true";
   } catch (error) {
     status.setAttribute("role", "alert");
-    status.textContent = `The playground did not start: ${error instanceof Error ? error.message : error}.`;
+    const reason = error instanceof Error ? error.message : error;
+    status.textContent = `The playground did not start: ${reason}.`;
   }
 }
 

@@ -1,10 +1,13 @@
 // The sequence as a row of tokens: what the rule says of each, what the query in focus attends to,
 // and what the network would write next.
 import { button, el, few, percent } from "./dom.js";
+import { fateOf } from "./rule.js";
 
-/** @import { Playground, View } from "./playground.js" */
+/** @import { Playground } from "./playground.js" */
+/** @import { View } from "./view.js" */
 
-const ARCS = 16; // tokens up to which arcs are drawn; longer sequences show attention as a tint alone
+// tokens up to which arcs are drawn; longer sequences show attention as a tint alone
+const ARCS = 16;
 const LEAST = 0.01; // a smaller share has no arc
 const WORDS = { free: "", obeyed: "✓", broken: "✗" };
 
@@ -109,43 +112,39 @@ export class Strip {
       this.tokens = key;
       this.build(view);
     }
-    const { state, demands, focus } = view;
-    const row = view.attention;
+    const { net, state, demands, focus } = view;
     this.buttons.forEach(({ made, heat, mark, share }, i) => {
-      const asked = i ? demands[i - 1] : null;
-      const fate = !asked ? "free" : asked.allowed.includes(state.tokens[i]) ? "obeyed" : "broken";
-      const given = row ? (row[i] ?? 0) : 0;
+      const fate = fateOf(i ? demands[i - 1] : null, state.tokens[i]);
+      const given = view.attention && i <= focus ? view.attention[i] : null;
+      const score = view.scores && i <= focus ? few(view.scores[i]) : null;
       made.dataset.mark = fate;
       made.dataset.source = String(demands[focus]?.source === i);
       made.setAttribute("aria-pressed", String(i === state.focus));
       made.classList.toggle("rg-live-focus", i === focus);
-      heat.style.opacity = String(0.6 * given);
-      mark.textContent = WORDS[/** @type {"free"} */ (fate)];
-      share.textContent = row && i <= focus ? given.toFixed(2).replace(/^0/, "") : "";
-      made.setAttribute(
-        "aria-label",
-        `${view.net.tokens[state.tokens[i]]}, position ${i}, ${fate}${row && i <= focus ? `; position ${focus} gives it ${given.toFixed(2)} of its attention${view.scores ? `, score ${few(view.scores[i])}` : ""}` : ""}`,
-      );
-      made.title =
-        row && i <= focus
-          ? `${given.toFixed(3)} of the attention of position ${focus}${view.scores ? `; score ${few(view.scores[i])}` : ""}`
-          : "";
+      heat.style.opacity = String(0.6 * (given ?? 0));
+      mark.textContent = WORDS[fate];
+      share.textContent = given === null ? "" : given.toFixed(2).replace(/^0/, "");
+      const scored = score === null ? "" : `, score ${score}`;
+      const told =
+        given === null
+          ? ""
+          : `position ${focus} gives it ${given.toFixed(3)} of its attention${scored}`;
+      const name = `${net.tokens[state.tokens[i]]}, position ${i}, ${fate}`;
+      made.setAttribute("aria-label", told ? `${name}; ${told}` : name);
+      made.title = told;
     });
     this.drawSaid(view);
     this.drawArcs(view);
   }
 
   /** @param {View} view */
-  drawSaid(view) {
-    const fate = !view.wanted
-      ? "free"
-      : view.wanted.allowed.includes(view.first)
-        ? "obeyed"
-        : "broken";
-    this.said.said.dataset.mark = fate;
-    this.said.name.textContent = view.net.tokens[view.first];
-    this.said.mark.textContent = `${WORDS[/** @type {"free"} */ (fate)]} ${percent(view.chances[view.first])}`;
-    this.said.said.title = `the first choice after position ${view.focus}`;
+  drawSaid({ net, wanted, first, chances, focus }) {
+    const fate = fateOf(wanted, first);
+    const { said, name, mark } = this.said;
+    said.dataset.mark = fate;
+    said.title = `the first choice after position ${focus}`;
+    name.textContent = net.tokens[first];
+    mark.textContent = `${WORDS[fate]} ${percent(chances[first])}`;
   }
 
   /** @param {View} view */

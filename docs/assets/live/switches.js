@@ -1,5 +1,6 @@
 // Parts of the network replaced, as steps of the forward pass.
-import { asItIs, softmax } from "./forward.js";
+import { asItIs } from "./forward.js";
+import { softmax } from "./vectors.js";
 
 /** @import { Step, Weights } from "./forward.js" */
 /** @import { Network } from "./network.js" */

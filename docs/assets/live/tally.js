@@ -165,7 +165,7 @@ export class Tally {
 function refusal(attention, net) {
   const named = (/** @type {Attention} */ way) => `“${ATTENTION[way]}”`;
   const can = ways(net).filter((way) => COUNTABLE.includes(way));
-  const list = new Intl.ListFormat("en-GB").format(can.map(named));
+  const list = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(can.map(named));
   return `Not counted: with attention ${named(attention)} contexts are not tried; choose ${list}.`;
 }
 
@@ -181,8 +181,8 @@ function words(counted, reported, same, seconds) {
   const own = `${wrongOf(counted)} contexts answered wrongly (${found})`;
   const timed = `${own}, counted in ${seconds.toFixed(1)} s.`;
   const theirs = wrongOf(reported);
-  if (!same)
-    return `${timed} The report counted ${theirs} for the network it shows, at the end of training.`;
+  const its = "for the network it shows, at the end of training";
+  if (!same) return `${timed} The report counted ${theirs} ${its}.`;
   const text = (/** @type {{contexts: number[][], wrong: number[][]}} */ { contexts, wrong }) =>
     JSON.stringify([contexts, wrong]);
   const agree = text(counted) === text(reported);
