@@ -55,12 +55,12 @@ export function table(into, heads, lines, caption) {
   }
 }
 
-/** A share as a reader writes it. @param {number} share */
+/** A share as a reader writes it, on one line. @param {number} share */
 export function percent(share) {
   const value = 100 * share;
-  if (value > 0 && value < 0.05) return "< 0.1 %";
-  if (value >= 99.95 && value !== 100) return "> 99.9 %";
-  return `${value.toFixed(value < 10 ? 1 : 0)} %`;
+  if (value > 0 && value < 0.05) return "<\u00a00.1\u00a0%";
+  if (value >= 99.95 && value !== 100) return ">\u00a099.9\u00a0%";
+  return `${value.toFixed(value < 10 ? 1 : 0)}\u00a0%`;
 }
 
 /** A whole number with its thousands apart. @param {number} number */

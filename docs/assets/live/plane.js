@@ -228,7 +228,7 @@ function caption(b, moved) {
     ? "You moved the end; Escape lets it go."
     : "Drag the end to see what the network would say there.";
   return (
-    `${plane}. Black: its start. Violet: attention. Orange: the feed-forward layer. ` +
+    `${plane}. Dots: its start and its turns. Violet: attention. Orange: the feed-forward layer. ` +
     `Cells: the first choice at each point. ${drag}`
   );
 }

@@ -8,6 +8,7 @@ import { fateOf } from "./rule.js";
 
 // tokens up to which arcs are drawn; longer sequences show attention as a tint alone
 const ARCS = 16;
+const HEATED = 0.25; // a larger share tints so much that small print over it has to be ink
 const LEAST = 0.01; // a smaller share has no arc
 const WORDS = { free: "", obeyed: "✓", broken: "✗" };
 
@@ -122,6 +123,7 @@ export class Strip {
       made.setAttribute("aria-pressed", String(i === state.focus));
       made.classList.toggle("rg-live-focus", i === focus);
       heat.style.opacity = String(0.6 * (given ?? 0));
+      made.dataset.heated = String((given ?? 0) > HEATED);
       mark.textContent = WORDS[fate];
       share.textContent = given === null ? "" : given.toFixed(2).replace(/^0/, "");
       const scored = score === null ? "" : `, score ${score}`;
@@ -144,7 +146,8 @@ export class Strip {
     said.dataset.mark = fate;
     said.title = `the first choice after position ${focus}`;
     name.textContent = net.tokens[first];
-    mark.textContent = `${WORDS[fate]} ${percent(chances[first])}`;
+    // in a narrow cell it goes on in the next line
+    mark.textContent = `${WORDS[fate]} ${percent(chances[first]).replaceAll("\u00a0", " ")}`;
   }
 
   /** @param {View} view */
