@@ -215,19 +215,22 @@ def test_nonsense_in_the_address(board: Callable[..., Any], hash_: str, ignored:
 
 
 def test_a_network_of_each_system(board: Callable[..., Any]) -> None:
-    for name in (
-        "inputs_learnt",
-        "repeats_learnt",
-        "text_learnt",
-        "one_layer_learnt",
-        "full_learnt",
-    ):
+    for name in ("inputs_learnt", "repeats_learnt", "one_layer_learnt", "full_learnt"):
         page = board(name)
         page.click("summary >> nth=0")
         page.wait_for_timeout(100)
         assert page.locator(".rg-live-lens table").count() == 2
         assert page.locator(".rg-live-lens tbody tr").count() > 3
         assert "first choice" in said(page)
+
+
+def test_a_network_without_layers_has_nothing_to_take_away(board: Callable[..., Any]) -> None:
+    page = board("text_learnt")
+    assert "first choice" in said(page)
+    assert page.locator(".rg-live-bar").count() > 3
+    assert page.locator("select:has(option[value=uniform])").count() == 0
+    assert page.locator(".rg-live-board input[type=checkbox]").count() == 0
+    assert page.locator(".rg-live-lens").count() == 0
 
 
 def test_an_output_is_made_from_a_digit(board: Callable[..., Any]) -> None:

@@ -36,6 +36,7 @@ FORTH_AND_BACK = """async ({tokens, sequences}) => {
     return {hash, ...fromAddress(link.hash, net)};
   });
 }"""
+READ = """async ([text, tokens]) => (await import("./live/reading.js")).read(text, tokens)"""
 HOSTILE = dict(
     spaces=["a b", "a", "b", " ", "a  b", "\u00a0"],
     signs=["+", "&", "%", "#", "=", "%2B", "?", "tokens=", "␣"],
@@ -86,6 +87,19 @@ def test_an_address_gives_back_tokens_with_odd_names(
     page.close()
     assert [each["asked"].get("tokens") for each in found] == sequences
     assert {tuple(each["ignored"]) for each in found} == {()}
+
+
+@pytest.mark.browser
+def test_a_letter_with_its_accent_is_one_sign(
+    chromium: Any, tmp_path: Path, served: Callable[[Path], str]
+) -> None:
+    """Typed without spaces; where letter and accent are tokens of their own, they are read so."""
+    page = opened(chromium, served(served_modules(tmp_path)))
+    whole, apart = ["e\u0301", "👍🏽", "x"], ["e", "\u0301", "x"]
+    assert page.evaluate(READ, ["xe\u0301👍🏽x", whole]) == dict(ids=[2, 0, 1, 2], unknown=[])
+    assert page.evaluate(READ, ["xe\u0301", apart]) == dict(ids=[2, 0, 1], unknown=[])
+    assert page.evaluate(READ, ["xé👍", apart]) == dict(ids=[2], unknown=["é", "👍"])
+    page.close()
 
 
 def failing(study: Study, folder: Path) -> list[live.Example]:
