@@ -228,7 +228,7 @@ def test_a_network_without_layers_has_nothing_to_take_away(board: Callable[..., 
     page = board("text_learnt")
     assert "first choice" in said(page)
     assert page.locator(".rg-live-bar").count() > 3
-    assert page.locator("select:has(option[value=uniform])").count() == 0
+    assert page.locator("select:has(option[value=trained])").count() == 0
     assert page.locator(".rg-live-board input[type=checkbox]").count() == 0
     assert page.locator(".rg-live-lens").count() == 0
 
