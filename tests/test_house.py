@@ -60,6 +60,22 @@ def test_what_reading_the_code_tells(
     assert all(f"reportgen/{file}" in m.problem for m in found if m.problem)
 
 
+@pytest.mark.parametrize(
+    ("text", "red"),
+    [
+        (f"// {'x' * 97}\n" * 250, {}),
+        (f"// {'x' * 98}\n", {"lines of script over 100 columns": "docs/assets/live/f.js:1"}),
+        ("f();\n" * 251, {"scripts over 250 lines": "docs/assets/live/f.js has 251"}),
+    ],
+)
+def test_what_scripts_tell(checkout: Path, text: str, red: dict[str, str]) -> None:
+    path = checkout / "docs" / "assets" / "live" / "f.js"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    found = {m.name: m.problem.removeprefix("over: ") for m in house.read(checkout) if m.problem}
+    assert found == red
+
+
 def test_what_the_tools_tell(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each finds what is broken for it, and the whole is red; a good checkout is green."""
     assert house.main(checkout) == 0

@@ -11,6 +11,13 @@ from reportgen.core.study import Study
 from reportgen.system import system_of
 
 MODULES = ROOT / "docs" / "assets" / "live"
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="reportgen.css"><body data-md-color-scheme="default">
+<main class="md-typeset"><h1>t</h1><div data-live="KIND"><p>No script.</p>
+<a class="rg-live-full" href="full.html">Open</a>
+<a class="rg-live-data" href="FILE">data</a></div></main>
+<script type="module" src="live/start.js"></script></html>"""
 BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
 
 
@@ -19,6 +26,21 @@ def placed(study: Study, folder: Path) -> Path:
     (folder / "run").mkdir(parents=True)
     write(study, system_of(study.config).live(study), folder / "run")
     return served_modules(folder)
+
+
+def board_folder(study: Study, top: Path) -> Path:
+    """A run, the modules, and a page of each kind."""
+    made = placed(study, top)
+    shutil.copytree(MODULES.parent / "fonts", made / "fonts")
+    shutil.copy(MODULES.parent / "reportgen.css", made)
+    for page, kind, file in (
+        ("full", "full", "run/live.json"),
+        ("small", "small", "run/live.json"),
+        ("lost", "full", "run/nowhere.json"),
+    ):
+        text = PAGE.replace("KIND", kind).replace("FILE", file)
+        (made / f"{page}.html").write_text(text, encoding="utf-8")
+    return made
 
 
 def served_modules(folder: Path) -> Path:

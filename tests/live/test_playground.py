@@ -2,38 +2,15 @@
 the address, the count, and what is said where something is wrong.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import committed
-from livework import MODULES, opened, placed
+from livework import board_folder, opened
 
 pytestmark = pytest.mark.browser
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
-<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="reportgen.css"><body data-md-color-scheme="default">
-<main class="md-typeset"><h1>t</h1><div data-live="KIND"><p>No script.</p>
-<a class="rg-live-full" href="full.html">Open</a>
-<a class="rg-live-data" href="FILE">data</a></div></main>
-<script type="module" src="live/start.js"></script></html>"""
-
-
-def folder(name: str, top: Path) -> Path:
-    """A run, the modules, and a page of each kind."""
-    made = placed(committed(name), top)
-    shutil.copytree(MODULES.parent / "fonts", made / "fonts")
-    shutil.copy(MODULES.parent / "reportgen.css", made)
-    for page, kind, file in (
-        ("full", "full", "run/live.json"),
-        ("small", "small", "run/live.json"),
-        ("lost", "full", "run/nowhere.json"),
-    ):
-        text = PAGE.replace("KIND", kind).replace("FILE", file)
-        (made / f"{page}.html").write_text(text, encoding="utf-8")
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +21,7 @@ def address(
 
     def of(name: str) -> str:
         if name not in known:
-            known[name] = served(folder(name, tmp_path_factory.mktemp(name)))
+            known[name] = served(board_folder(committed(name), tmp_path_factory.mktemp(name)))
         return known[name]
 
     return of
@@ -207,13 +184,16 @@ def test_the_address_shows_the_same(board: Callable[..., Any]) -> None:
     page.select_option("select >> nth=0", "uniform")
     page.focus("input[type=range]")
     page.keyboard.press("Home")
+    page.select_option("select:has(option[value=weighted])", "weighted")
     page.click("button.rg-live-token >> nth=1")
     page.hover("h1")
     page.wait_for_timeout(400)
     words, hash_ = said(page), page.evaluate("location.hash")
     again = board(hash_=hash_)
     assert said(again) == words
-    assert again.inner_text(".rg-live-bars") == page.inner_text(".rg-live-bars")
+    for part in (".rg-live-bars", ".rg-live-row"):
+        assert again.inner_text(part) == page.inner_text(part)
+    assert again.input_value("select:has(option[value=weighted])") == "weighted"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +201,8 @@ def test_the_address_shows_the_same(board: Callable[..., Any]) -> None:
     [
         ("#tokens=%3Cscript%3Ealert(1)%3C/script%3E", "tokens"),
         ("#tokens=2+3&seed=77&step=abc&attention=sideways", "seed, step, attention"),
+        ("#ids=1.99.2&shown=sideways", "ids, shown"),
+        ("#ids=1..2", "ids"),
         ("#head=9.9&point=NaN,1&focus=99", "focus, head, point"),
         ("#" + "tokens=" + "2+" * 9000, ""),
         ("#%E0%A4%A", ""),
@@ -240,6 +222,15 @@ def test_a_network_of_each_system(board: Callable[..., Any]) -> None:
         assert page.locator(".rg-live-lens table").count() == 2
         assert page.locator(".rg-live-lens tbody tr").count() > 3
         assert "first choice" in said(page)
+
+
+def test_a_network_without_layers_has_nothing_to_take_away(board: Callable[..., Any]) -> None:
+    page = board("text_learnt")
+    assert "first choice" in said(page)
+    assert page.locator(".rg-live-bar").count() > 3
+    assert page.locator("select:has(option[value=trained])").count() == 0
+    assert page.locator(".rg-live-board input[type=checkbox]").count() == 0
+    assert page.locator(".rg-live-lens").count() == 0
 
 
 def test_an_output_is_made_from_a_digit(board: Callable[..., Any]) -> None:
@@ -268,6 +259,18 @@ def test_every_context_is_counted_as_in_the_report(board: Callable[..., Any]) ->
     page.keyboard.press("Home")
     page.click("button:has-text('Try every context')")
     page.wait_for_selector("text=The report counted", timeout=60000)
+
+
+def test_what_cannot_be_counted_is_said(board: Callable[..., Any]) -> None:
+    page = board()
+    page.select_option("select >> nth=0", "typical")
+    page.click("button:has-text('Try every context')")
+    words = page.inner_text("progress + [role=status]")
+    assert words.startswith(
+        "Not counted: with attention “only the answer, one point for each token”"
+    )
+    assert words.endswith("choose “as trained”, “none”, “the same for all” or “only the answer”.")
+    assert page.locator("button:has-text('Try every context')").is_enabled()
 
 
 def test_a_count_is_cancelled(board: Callable[..., Any]) -> None:

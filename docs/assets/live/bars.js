@@ -1,23 +1,32 @@
 // Probabilities of the next token, one bar for each token; of many tokens the likeliest ones.
 import { el } from "./dom.js";
 
+/** @import { Playground } from "./playground.js" */
+/** @import { View } from "./view.js" */
+
 const MOST = 24;
 
 /** The bars. */
 export class Bars {
-  /** @param {Element} host @param {import("./playground.js").Playground} board */
+  /**
+   * @param {Element} host
+   * @param {Playground} board
+   */
   constructor(host, board) {
     this.board = board;
     this.title = el(host, "h3");
     this.list = el(host, "div", { class: "rg-live-bars" });
   }
 
-  /** @param {import("./playground.js").View} view */
+  /** @param {View} view */
   draw(view) {
-    const { net, chances } = view, count = Math.min(MOST, net.tokens.length);
+    const { net, chances } = view;
+    const count = Math.min(MOST, net.tokens.length);
     let ids = net.tokens.map((_, i) => i);
     if (net.tokens.length > MOST) ids = ids.sort((a, b) => chances[b] - chances[a]).slice(0, MOST);
-    this.title.textContent = `What comes after position ${view.focus}${net.tokens.length > MOST ? `: the ${MOST} likeliest of ${net.tokens.length} tokens` : ""}`;
+    const of = `: the ${MOST} likeliest of ${net.tokens.length} tokens`;
+    const title = `What comes after position ${view.focus}`;
+    this.title.textContent = `${title}${net.tokens.length > MOST ? of : ""}`;
     while (this.list.children.length < count) {
       const row = el(this.list, "div", { class: "rg-live-bar" });
       el(row, "b");
@@ -25,7 +34,8 @@ export class Bars {
       el(row, "span", { class: "rg-live-value" });
     }
     ids.forEach((id, i) => {
-      const row = /** @type {HTMLElement} */ (this.list.children[i]), [name, track, value] = row.children;
+      const row = /** @type {HTMLElement} */ (this.list.children[i]);
+      const [name, track, value] = row.children;
       row.dataset.wanted = String(Boolean(view.wanted?.allowed.includes(id)));
       name.textContent = net.tokens[id];
       /** @type {HTMLElement} */ (track.firstElementChild).style.width = `${100 * chances[id]}%`;

@@ -1,4 +1,6 @@
-// The count beside the page, so that it stays alive: takes a Question and posts {kind: "progress", share}, then {kind: "counted", counted} or {kind: "refused", reason}. The page ends it with terminate().
+// The count beside the page, so that it stays alive: takes a Question and posts {kind: "progress",
+// share}, then {kind: "counted", counted} or {kind: "refused", reason}. The page ends it with
+// terminate().
 import { CannotCount, count } from "./count.js";
 
 const PAUSE = 50; // milliseconds between two words on the progress
