@@ -12,11 +12,7 @@ MOST = "nine tenths of the way from the best constant answer to the whole networ
 
 mirror_is_enough = Claim(
     "The route from the mirror alone is enough",
-    holds=(
-        ALONE
-        > ALONE.own("most", MOST)
-    )
-    & (ALONE.part(OTHERS) < ALONE.midway),
+    holds=(ALONE > ALONE.own("most", MOST)) & (ALONE.part(OTHERS) < ALONE.midway),
     partly=ALONE > ALONE.midway,
     reason=(
         "With a tenth lost, what was left out is a side effect; with a half, as much goes other"
