@@ -129,6 +129,8 @@ def failing_kinds(study: Study) -> Fact:
         rows=rows,
         more=0,
         kind=worst,
+        few=len(parts) - len(enough),
+        fewest_text=written(FEW, "count"),
         by="in several ways, so that each context stands in several rows",
         wrong_text=written(wrong, "count"),
         contexts_text=written(told, "count"),
