@@ -1,6 +1,9 @@
 """Turns from each position to the next, with the values worked by hand."""
 
+from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,10 +57,13 @@ def test_the_largest_turn_is_half_a_round(learnt: Study) -> None:
     assert fact.details["period_text"] == "2.00"
 
 
-def test_in_more_dimensions_no_side_of_the_plane_is_the_front() -> None:
+def test_in_more_dimensions_no_side_of_the_plane_is_the_front(learnt: Study) -> None:
     """The same points in three dimensions turn by as much; which way is not said."""
     inside = np.column_stack([np.concatenate([CROSS, CROSS]), np.zeros(8)])
     assert np.abs(np.cos(turns(inside))).max() == pytest.approx(0, abs=1e-9)
+    wide: Any = SimpleNamespace(config=learnt.config, weights=dict(W_pos=inside))
+    fact = FACTS["position_turn"](wide)
+    assert (fact.value, fact.details["way"]) == (pytest.approx(90), "")
 
 
 BRANCHES = {
@@ -70,4 +76,4 @@ BRANCHES = {
 @pytest.mark.parametrize("verdict", BRANCHES)
 def test_the_mean_is_called_a_mean_in_every_branch(verdict: str, tmp_path: Path) -> None:
     said = pages_of("learnt", tmp_path, verdicts(positions_turn=verdict))
-    assert BRANCHES[verdict] in said.replace("\u202f", " ").replace("\u00a0", " ")
+    assert BRANCHES[verdict] in unescape(said).replace("\u00a0", " ")

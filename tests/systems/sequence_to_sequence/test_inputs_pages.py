@@ -82,7 +82,7 @@ def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Pa
     """
     measured = turned("inputs_learnt", "fails")
     pages = written(tmp_path, committed("inputs_learnt").config, measured)
-    assert "of the attention (uniform attention:" in pages["index.md"]
+    assert "of the attention on average (uniform attention:" in pages["index.md"]
     digit = pages["walkthrough/04-one-digit.md"]
     assert "brings no more of the digit than an equal share of all parts" in digit
     assert "does not bring the digit" not in digit
