@@ -44,14 +44,14 @@ class Repeating:
     @property
     def source(self) -> Int[np.ndarray, "sequence position"]:
         """The position of the latest earlier copy of the next token, one after the latest earlier
-        copy of this one; -1 where the next token is not yet known.
+        copy of this one; -1 where the next token is not known from a copy.
         """
         return np.where(self.told, np.arange(self.inputs.shape[1]) - self.period[:, None] + 1, -1)
 
     @property
     def first_source(self) -> Int[np.ndarray, "sequence position"]:
         """The position after the first earlier copy of this token; -1 where the next token is not
-        yet known.
+        yet known from a copy.
         """
         again = np.arange(self.inputs.shape[1]) % self.period[:, None]
         return np.where(self.told, again + 1, -1)

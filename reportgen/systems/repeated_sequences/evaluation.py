@@ -16,10 +16,12 @@ from reportgen.systems.repeated_sequences.data import Repeating, Repeats, repeat
 HISTORY = {
     "train_loss": "cross-entropy on fresh sequences as training draws them, nats per token",
     "validation_loss": "cross-entropy on validation sequences, nats per token",
-    "told_loss": "the same where the next token is known, because its sequence has begun again",
+    "told_loss": (
+        "the same where the next token is known from a copy, because its sequence has begun again"
+    ),
     "accuracy": (
-        "share of the positions where the next token is known at which the likeliest token is the"
-        " right one"
+        "share of the positions where the next token is known from a copy at which the likeliest"
+        " token is the right one"
     ),
     "previous_token": (
         "attention on the position just before, mean over positions from the second on, by layer"

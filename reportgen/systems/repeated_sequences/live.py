@@ -14,7 +14,7 @@ def live(study: Study) -> Live:
     """The page itself knows the rule: what followed the token the last time."""
     return Live(
         rule=dict(kind="repeat", summary=study.rule.summary),
-        error_name="wrong where the next token is known",
+        error_name="wrong where the next token is known from a copy",
         error=1 - study.run.history["accuracy"],
         examples={
             "Where it fails": _failing(study),
@@ -24,7 +24,9 @@ def live(study: Study) -> Live:
 
 
 def _failing(study: Study) -> list[Example]:
-    """Held-out sequences up to a known next token that is not the network's first choice."""
+    """Held-out sequences up to a next token known from a copy that is not the network's first
+    choice.
+    """
     names, tokens = study.tokens, study.data.holdout.tokens
     known = study.data.holdout.told
     said = study.holdout.logits.argmax(-1)

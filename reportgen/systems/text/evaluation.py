@@ -28,7 +28,8 @@ BY_WIDTH = {  # [seed, checkpoint, width], the narrower networks first, where a 
     ),
     "agreement_by_width": (
         "share of the tokens of the training blocks for which the likeliest guess is the most"
-        " frequent next token"
+        " frequent next token: of several that follow equally often, the first of the vocabulary"
+        " alone"
     ),
 }
 

@@ -30,7 +30,7 @@ def ways(**values: float | None) -> dict[str, Fact]:
 
 def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
     """What is left to gain of the two nats that a uniform guess leaves at either kind."""
-    parts = {"next token known": known, "next token not known": unknown}
+    parts = {"next token known from a copy": known, "next token not known from a copy": unknown}
     return dict(
         holdout_loss=made(1.0),
         excess_loss=made(

@@ -2,6 +2,8 @@
 so.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import committed
@@ -9,6 +11,7 @@ from inputswork import RUNS, by_hand, normalized
 from lookups import listed
 
 from reportgen.core.study import Study
+from reportgen.measure.fact import Reference
 from reportgen.systems.sequence_to_sequence.facts import (
     ablations,
     accuracy,
@@ -168,19 +171,33 @@ def test_who_does_not_have_the_digit_is_right_exactly_as_often_as_a_guess(study:
         assert set(map(frozenset, alike.values())) == {frozenset(range(4))}
 
 
+def test_the_best_constant_answer_by_hand() -> None:
+    """Three answers of two digits: 1 is first in two of them, 0 is second in all three, so that 10
+    gets five tokens of six; in dictionary order it is 0000, which gets the 14, 16, 16 and all 56 of
+    the last 56 answers.
+    """
+    found = committed("inputs_learnt")
+    answers = np.array([[1, 0], [1, 0], [2, 0]])
+    assert probe.blind(found, answers) == Reference("the best constant answer", 5 / 6, 6)
+    baseline = probe.blind(found, probe.outputs(found, found.data.holdout))
+    assert baseline.value == pytest.approx((14 + 16 + 16 + 56) / (4 * 56))
+    even = np.array([[0, 1], [1, 2], [2, 3], [3, 0]])  # no digit is more frequent than the others
+    assert probe.blind(found, even) == probe.guess(found)
+
+
 def test_held_out_shares_are_compared_with_the_better_of_a_guess_and_a_constant() -> None:
     """In dictionary order the last inputs have answers of one digit more often than of the others:
     always this digit is right far more often than a guess; over all inputs it is not.
     """
     found = committed("inputs_learnt")
     answers = found.data.holdout.tokens[:, 5:]
-    most = max((answers == token).mean() for token in np.unique(answers))
     baseline = FACTS["holdout_tokens"](found).baseline
     assert baseline is not None
-    assert baseline.label == "always the digit 0"
-    assert baseline.value == pytest.approx(most)
+    assert baseline.label == "the best constant answer"
+    assert baseline.n == answers.size
     assert baseline.value > 0.45
-    for name in ("seeds_holdout", "without_matrix", "without_part", "readout_last"):
+    assert FACTS["seeds_holdout"](found).baseline == replace(baseline, n=0)
+    for name in ("without_matrix", "without_part", "readout_last"):
         fact = FACTS[name](found)
         assert baseline in (fact.baseline, fact.floor), name
     whole = FACTS["all_tokens"](found).baseline
@@ -322,6 +339,17 @@ def test_seeds_are_counted_on_both_splits(study: Study) -> None:
 def test_the_corner_in_numbers(study: Study) -> None:
     assert splits.begin_alike(study).value == pytest.approx(8 / 200)
     assert splits.begin_alike(study).details["digits_text"] == "3"
+
+
+def test_a_random_draw_leaves_the_input_itself_out(study: Study) -> None:
+    """Of 256 inputs 64 begin with any digit; beside one that is held out, 63 of 255 others do."""
+    baseline = splits.begin_alike(study).baseline
+    assert baseline is not None
+    assert baseline.label == "a random draw"
+    assert baseline.value == pytest.approx(63 / 255, abs=1e-12)
+    assert f"{100 * baseline.value:.1f}" == "24.7"
+    others = [a // 64 == b // 64 for a in range(256) for b in range(256) if a != b]
+    assert np.mean(others) == pytest.approx(baseline.value, abs=1e-12)
 
 
 def test_onsets_stay() -> None:

@@ -82,7 +82,7 @@ def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Pa
     """
     measured = turned("inputs_learnt", "fails")
     pages = written(tmp_path, committed("inputs_learnt").config, measured)
-    assert "of the attention (uniform attention:" in pages["index.md"]
+    assert "of the attention on average (uniform attention:" in pages["index.md"]
     digit = pages["walkthrough/04-one-digit.md"]
     assert "brings no more of the digit than an equal share of all parts" in digit
     assert "does not bring the digit" not in digit
@@ -143,3 +143,22 @@ def test_networks_of_other_shapes_have_pages(
     )
     assert len([place for place in pages if re.match(r"walkthrough/\d", place)]) == chapters
     assert ("Left out here" in pages["index.md"]) == (chapters < 9)
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_program_that_is_the_rule_is_right_by_construction(rule: bool, tmp_path: Path) -> None:
+    """Only of another one is it measured how often it is wrong."""
+    measured = copy.deepcopy(stored("inputs_learnt"))
+    measured["facts"]["program_differs"]["details"]["is_the_rule"] = rule
+    said = written(tmp_path, committed("inputs_learnt").config, measured)
+    chapter = said["walkthrough/09-how-it-works.md"]
+    assert ("This program is the rule itself" in chapter) == rule
+    assert ("Measured, output tokens where the program is wrong" in chapter) != rule
+
+
+def test_the_output_that_looks_elsewhere_is_named(tmp_path: Path) -> None:
+    """As its fact has it, on the overview and beside the original."""
+    said = written(tmp_path, committed("inputs_unlearnt").config, stored("inputs_unlearnt"))
+    assert stored("inputs_unlearnt")["claims"]["first_looks"]["verdict"] == "partly"
+    for page in ("index.md", "walkthrough/08-originals.md"):
+        assert "not more than half at every output; the least at output 1: 0.001." in said[page]

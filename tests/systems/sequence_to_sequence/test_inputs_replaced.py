@@ -63,6 +63,9 @@ def test_the_printed_lines_differ_from_the_network_where_they_are_said_to(name: 
     for row, network in zip(rows, answers):
         said = space["answer"]([str(t) for t in row[1 : length + 1]])
         assert len(said) == len(network)
+    assert fact.details["is_the_rule"] == ("SAYS" not in "".join(fact.details["lines"]))
+    if fact.details["is_the_rule"]:  # by construction
+        assert dict(fact.parts)["wrong"].value == 0
     if dict(fact.parts)["wrong"].value == 0:
         assert fact.value == pytest.approx(1 - right(study).mean())
 

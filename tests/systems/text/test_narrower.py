@@ -18,7 +18,7 @@ from reportgen.core.gradient.stack import Stack
 from reportgen.core.model import forward, initial, stack
 from reportgen.core.train import optimise, train
 from reportgen.core.training_jobs import first_weights, training_jobs
-from reportgen.systems.text.evaluation import BY_WIDTH
+from reportgen.systems.text.evaluation import BY_WIDTH, against
 
 TEXT = "What follows what, and nothing else, can be learnt here. " * 12
 
@@ -135,6 +135,22 @@ def test_the_history_by_width_is_the_divergence_of_the_table(config: Config) -> 
     assert study.run.history["agreement_by_width"][study.seed, -1, -1] == pytest.approx(
         (right * counts.often).sum() / counts.often.sum(), abs=1e-4
     )
+
+
+def test_of_equally_frequent_tokens_the_history_counts_the_first_alone() -> None:
+    """A token is followed by two others equally often, and the network says the second: wrong in
+    the history, as its words say, and right where any of them is counted.
+    """
+    study = committed("text_learnt")
+    said = study.table.argmax(1)
+    token = int(np.flatnonzero(said > 0)[0])
+    for first, share in ((0, 0.0), (said[token] + 1, 1.0)):
+        pairs = torch.zeros(len(said), len(said), dtype=torch.double)
+        pairs[token, first] = pairs[token, said[token]] = 5
+        weights = {n: torch.from_numpy(w)[None] for n, w in study.weights.items()}
+        found = against(study.config, weights, pairs)
+        assert found["agreement_by_width"].tolist() == [share]
+    assert "the first of the vocabulary alone" in BY_WIDTH["agreement_by_width"]
 
 
 def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None:

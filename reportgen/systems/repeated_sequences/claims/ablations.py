@@ -13,8 +13,8 @@ def _nothing_to_lose(facts: Facts) -> str:
         ""
         if whole is None or whole.value > MUCH
         else (
-            "this network gets no more than a tenth of the predictable tokens right, too few to"
-            " lose any"
+            "this network gets no more than a tenth of the tokens known from a copy right, too few"
+            " to lose any"
         )
     )
 

@@ -25,7 +25,7 @@ solves_task = Claim(
 )
 
 solves_at_once = Claim(
-    "The network is right at the first predictable token",
+    "The network is right at the first token known from a copy",
     holds=fact("accuracy_at_once") > SOLVED,
     partly=fact("accuracy_at_once") > 2 * fact("accuracy_at_once").baseline,
     reason=(
@@ -57,7 +57,7 @@ uses_context = Claim(
 )
 
 untold_no_worse = Claim(
-    "Where the next token cannot be known, the loss is below that of a uniform guess",
+    "Where the next token is not known from a copy, the loss is below that of a uniform guess",
     holds=fact("untold_loss") < fact("untold_loss").baseline,
     reason=(
         "A uniform guess ignores what was read; a higher loss means that the network gives too much"

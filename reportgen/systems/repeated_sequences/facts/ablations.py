@@ -19,8 +19,8 @@ from reportgen.systems.repeated_sequences.view import Study
 
 
 def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
-    """How far accuracy falls where the next token is known, position by position; resampled draws
-    are averaged.
+    """How far accuracy falls where the next token is known from a copy, position by position;
+    resampled draws are averaged.
     """
     sequences = study.data.holdout
     every = silenced(study, which, kind, np.arange(len(sequences)))
@@ -40,9 +40,9 @@ def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
 
 @fact("Fall of accuracy without a layer", tolerance=0.02, needs=["attention"])
 def layer_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when the output of all heads of a
-    layer is replaced by its mean at each position: of the layer with the smallest fall; parts
-    for every layer.
+    """How far accuracy falls, where the next token is known from a copy, when the output of all
+    heads of a layer is replaced by its mean at each position: of the layer with the smallest fall;
+    parts for every layer.
     """
     m = study.config.model
     parts = [
@@ -55,9 +55,9 @@ def layer_needed(study: Study) -> Fact:
 
 @fact("Fall of accuracy without a head", tolerance=0.02, needs=["attention"])
 def head_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when the output of one head is
-    replaced by its mean at each position: of the head with the largest fall; parts for every
-    head.
+    """How far accuracy falls, where the next token is known from a copy, when the output of one
+    head is replaced by its mean at each position: of the head with the largest fall; parts for
+    every head.
     """
     return largest(
         [(name_of(study, at), fall(study, [at], "mean")) for at in heads(study)], heads(study)

@@ -20,11 +20,11 @@ from reportgen.systems.repeated_sequences.facts.reading import (
 from reportgen.systems.repeated_sequences.floors import floors
 from reportgen.systems.repeated_sequences.view import Study
 
-KNOWN, UNKNOWN = "next token known", "next token not known"
+KNOWN, UNKNOWN = "next token known from a copy", "next token not known from a copy"
 SOLVED = 0.95  # accuracy from which a task counts as solved
 
 
-@fact("Accuracy where the next token is known", better="high", tolerance=0.005)
+@fact("Accuracy where the next token is known from a copy", better="high", tolerance=0.005)
 def accuracy_told(study: Study) -> Fact:
     """Share of the positions at which the sequence has begun again where the likeliest token is the
     right one; parts by how often the present token has come before.
@@ -66,10 +66,10 @@ def accuracy_told(study: Study) -> Fact:
     )
 
 
-@fact("Accuracy at the first predictable token", better="high", tolerance=0.02)
+@fact("Accuracy at the first token known from a copy", better="high", tolerance=0.02)
 def accuracy_at_once(study: Study) -> Fact:
-    """The same at the very first position of each sequence where the next token is known: one token
-    has come twice, and no more has been seen of the repetition.
+    """The same at the very first position of each sequence where the next token is known from a
+    copy: one token has come twice, and no more has been seen of the repetition.
     """
     sequences = study.data.holdout
     first = np.arange(sequences.told.shape[1]) == sequences.period[:, None]
@@ -81,7 +81,7 @@ def accuracy_at_once(study: Study) -> Fact:
         right(study),
         first,
         unit="percent",
-        of="first positions where the next token is known",
+        of="first positions where the next token is known from a copy",
         counted=True,
         baseline=baseline,
         floor=Reference("a perfect predictor", 1.0),
@@ -106,7 +106,7 @@ def holdout_loss(study: Study) -> Fact:
     )
 
 
-@fact("Loss where the next token is known", better="low", tolerance=0.005)
+@fact("Loss where the next token is known from a copy", better="low", tolerance=0.005)
 def told_loss(study: Study) -> Fact:
     """Cross-entropy where the sequence has begun again; a perfect predictor has none."""
     sequences = study.data.holdout
@@ -128,7 +128,7 @@ def told_loss(study: Study) -> Fact:
     )
 
 
-@fact("Loss where the next token is not known", better="low", tolerance=0.005)
+@fact("Loss where the next token is not known from a copy", better="low", tolerance=0.005)
 def untold_loss(study: Study) -> Fact:
     """Cross-entropy while every token is new: the best predictor knows which tokens are left, and
     when the period may end.
@@ -141,7 +141,7 @@ def untold_loss(study: Study) -> Fact:
         losses(study),
         untold,
         unit="nats",
-        of="positions where the next token is not known",
+        of="positions where the next token is not known from a copy",
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
         floor=floor,
     )

@@ -38,7 +38,7 @@ class Answers:
 
     @property
     def wrong(self) -> Bool[np.ndarray, "sequence position"]:
-        """Where the next token is known and another one is said."""
+        """Where the next token is known from a copy and another one is said."""
         return np.asarray(self.sequences.told & (self.said != self.sequences.targets))
 
     @property
@@ -98,8 +98,9 @@ def _span(numbers: np.ndarray) -> str:
 
 @fact("Wrong answers in the kind of context with most of them", better="low", tolerance=0.02)
 def failing_kinds(study: Study) -> Fact:
-    """Share of the positions of one kind, where the next token is known, that are answered wrongly,
-    in the kind where this share is largest; the kinds are told by what stands in the context.
+    """Share of the positions of one kind, where the next token is known from a copy, that are
+    answered wrongly, in the kind where this share is largest; the kinds are told by what stands in
+    the context.
 
     Sequences are drawn for this as the held-out ones were. The details have every kind, and a few
     contexts that go wrong.
@@ -128,6 +129,8 @@ def failing_kinds(study: Study) -> Fact:
         rows=rows,
         more=0,
         kind=worst,
+        few=len(parts) - len(enough),
+        fewest_text=written(FEW, "count"),
         by="in several ways, so that each context stands in several rows",
         wrong_text=written(wrong, "count"),
         contexts_text=written(told, "count"),
@@ -204,9 +207,9 @@ def was_read(sequences: Repeating, said: np.ndarray) -> Bool[np.ndarray, "sequen
 
 @fact("Wrong answers that are given surely", better="low", tolerance=0.1)
 def sure_mistakes(study: Study) -> Fact:
-    """Share of the wrong answers, where the next token is known, to which the network gives more
-    than half of the probability; the details have the same share of the right answers, how many
-    answers that get no more than half are wrong, and how often the second choice is right.
+    """Share of the wrong answers, where the next token is known from a copy, to which the network
+    gives more than half of the probability; the details have the same share of the right answers,
+    how many answers that get no more than half are wrong, and how often the second choice is right.
     """
     found = answers(study)
     if not found.wrong.any():

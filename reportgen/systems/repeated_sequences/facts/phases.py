@@ -27,7 +27,7 @@ def score(study: Study, name: str) -> np.ndarray:
 @fact("Half of the answers are right", tolerance=0, over="training")
 def onset_accuracy(study: Study) -> Fact:
     """First checkpoint from which more than half of the answers are right where the next token is
-    known, several times in a row.
+    known from a copy, several times in a row.
     """
     return onset(study, study.history("accuracy") > 0.5)
 
@@ -55,8 +55,8 @@ def onset_previous(study: Study) -> Fact:
 
 @fact("Accuracy is halfway", tolerance=0, over="training")
 def halfway_accuracy(study: Study) -> Fact:
-    """First checkpoint from which accuracy, where the next token is known, is past the middle
-    between its first value and its highest, three times in a row.
+    """First checkpoint from which accuracy, where the next token is known from a copy, is past the
+    middle between its first value and its highest, three times in a row.
     """
     return halfway(study, study.history("accuracy"))
 
@@ -71,8 +71,8 @@ def halfway_matching(study: Study) -> Fact:
 
 @fact("Share of the gain in one tenth of the training", tolerance=0.02, over="training")
 def sudden_share(study: Study) -> Fact:
-    """The most that accuracy, where the next token is known, gained within a tenth of the training,
-    as a share of all it gained.
+    """The most that accuracy, where the next token is known from a copy, gained within a tenth of
+    the training, as a share of all it gained.
     """
     accuracy, steps = study.history("accuracy"), study.run.steps
     whole = float(accuracy[-1] - accuracy[0])

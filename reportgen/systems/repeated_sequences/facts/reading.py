@@ -13,7 +13,7 @@ from reportgen.systems.repeated_sequences.data import Repeating
 from reportgen.systems.repeated_sequences.floors import floors
 from reportgen.systems.repeated_sequences.view import Study
 
-TOLD = "positions where the next token is known"
+TOLD = "positions where the next token is known from a copy"
 
 
 def holdout(study: Study) -> Sample:
@@ -46,7 +46,7 @@ def known_floor(study: Study) -> np.ndarray:
 
 def guess(sequences: Repeating) -> float:
     """Share that one of the other tokens read so far, drawn at random, gets right where the next
-    token is known.
+    token is known from a copy.
     """
     chances = np.broadcast_to(1 / (sequences.period[:, None] - 1), sequences.told.shape)
     return float(chances[sequences.told].mean())

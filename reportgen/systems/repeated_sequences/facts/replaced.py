@@ -134,7 +134,7 @@ def sample(found: Replaced) -> Sample:
 
 
 def wrong(found: Replaced, said: Int[np.ndarray, "sequence position"]) -> Fact:
-    """How often answers are wrong where the next token is known."""
+    """How often answers are wrong where the next token is known from a copy."""
     told = found.sequences.told
     return sample(found).average(
         said != found.sequences.targets, told, unit="percent", of=TOLD, counted=True
@@ -143,8 +143,8 @@ def wrong(found: Replaced, said: Int[np.ndarray, "sequence position"]) -> Fact:
 
 @fact("Wrong, first layer looking one back", better="low", tolerance=0.02, needs=["layers"])
 def wrong_one_back(study: Study) -> Fact:
-    """Share of held-out positions where the next token is known that are answered wrongly when all
-    attention of the first layer goes to the token before.
+    """Share of held-out positions where the next token is known from a copy that are answered
+    wrongly when all attention of the first layer goes to the token before.
     """
     return _stage(study, FIRST)
 

@@ -48,7 +48,7 @@ def program(study: Study) -> list[str]:
 
 
 def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "position"]:
-    """What the printed lines say at each position where the next token is known."""
+    """What the printed lines say at each position where the next token is known from a copy."""
     function, names = function_of(lines), study.tokens
     said = [
         names.index(function([names[t] for t in found.sequences.inputs[s, : p + 1]]))
@@ -61,8 +61,9 @@ def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "
     "Positions where program and network differ", better="low", tolerance=0.02, needs=["attention"]
 )
 def program_differs(study: Study) -> Fact:
-    """Share of held-out positions where the next token is known at which the printed program, run
-    on what was read, gives another token than the network; the part is how often it is wrong.
+    """Share of held-out positions where the next token is known from a copy at which the printed
+    program, run on what was read, gives another token than the network; the part is how often it is
+    wrong.
     """
     found, lines = replaced(study), program(study)
     told = found.sequences.told

@@ -107,12 +107,12 @@ def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
     needs=["layers", "residual"],
 )
 def circuit_alone(study: Study) -> Fact:
-    """Accuracy, where the next token is known, of two heads and three paths alone: a head that
-    looks back by one writes tokens into the keys of the head that matches prefixes, whose queries
-    and values are made of tokens, and the answer is read off the output of that head. All else is
-    at its mean at each position, what a key says of its own token included. Parts are controls:
-    keys at their mean, keys from another sequence, keys that read their own token as well, and the
-    last token left to speak as well.
+    """Accuracy, where the next token is known from a copy, of two heads and three paths alone: a
+    head that looks back by one writes tokens into the keys of the head that matches prefixes, whose
+    queries and values are made of tokens, and the answer is read off the output of that head. All
+    else is at its mean at each position, what a key says of its own token included. Parts are
+    controls: keys at their mean, keys from another sequence, keys that read their own token as
+    well, and the last token left to speak as well.
     """
     sequences, found = study.data.holdout, circuit(study)
     whole, chance = float(right(study)[sequences.told].mean()), guess(sequences)

@@ -11,21 +11,23 @@ SHOWN = 22  # tokens of a strip at most
 
 @fact("Demonstrations continued", better="high", tolerance=0.05)
 def demonstrations_right(study: Study) -> Fact:
-    """Share of the positions of the demonstrations where the next token is known at which the
-    likeliest token is the right one.
+    """Share of the positions of the demonstrations where the next token is known from a copy at
+    which the likeliest token is the right one.
     """
     sequences = study.demonstrations
     correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
     if not correct.size:
         return missing(
-            "not defined: nothing is known in the demonstrations", unit="of", of="positions"
+            "not defined: nothing is known from a copy in the demonstrations",
+            unit="of",
+            of="positions",
         )
     strips = [_strip(study, i) for i in range(len(sequences))]
     return Fact(
         float(correct.mean()),
         "of",
         int(correct.size),
-        "positions of the demonstrations where the next token is known",
+        "positions of the demonstrations where the next token is known from a copy",
         exhaustive=True,
         details=dict(strips=strips),
     )

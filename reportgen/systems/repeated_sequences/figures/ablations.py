@@ -69,7 +69,7 @@ class RepeatsAblations(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             f"Share of right answers at {data.positions:,} positions where the next token is"
-            " known, one head silenced at a time.  Bars: 95 % intervals.",
+            " known from a copy, one head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )
         ROWS.key(canvas, 58, WORDS, 46, data.left)
@@ -102,11 +102,11 @@ class RepeatsAblations(Figure[Study, Data, None]):
 
     def caption(self, data: Data) -> str:
         return (
-            "Accuracy where the next token is known with one head silenced: circles, it adds"
-            " nothing; squares, its mean over held-out sequences at each position; diamonds, what"
-            f" it adds in another sequence, mean of {DRAWS} permutations. Intervals: the paired"
-            " fall of accuracy, sequences resampled. Solid line: the whole network; dotted: one of"
-            " the other tokens read so far, drawn at random."
+            "Accuracy where the next token is known from a copy with one head silenced: circles,"
+            " it adds nothing; squares, its mean over held-out sequences at each position;"
+            f" diamonds, what it adds in another sequence, mean of {DRAWS} permutations."
+            " Intervals: the paired fall of accuracy, sequences resampled. Solid line: the whole"
+            " network; dotted: one of the other tokens read so far, drawn at random."
         )
 
     def alt(self, data: Data) -> str:

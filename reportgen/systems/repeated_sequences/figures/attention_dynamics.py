@@ -25,7 +25,7 @@ class Data:
     """One frame."""
 
     step: int
-    loss: float  # where the next token is known
+    loss: float  # where the next token is known from a copy
     error: float  # share of right answers there: what the second strip shows
     seen: Seen
     onset: int | None  # when half of the answers are right
@@ -98,7 +98,7 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
             f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint,"
             " one map a head, colours fixed over the film; teal frames: right after an earlier"
             " copy of the row’s token. Below, on validation sequences: the loss where the next"
-            " token is known, in nats, and"
+            " token is known from a copy, in nats, and"
             f" the share of these positions at which the likeliest token is the right one.{mark}"
         )
 
@@ -110,5 +110,6 @@ class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray,
         return (
             f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at"
             f" step {data.step:,} the attention right after earlier copies is {said}, and"
-            f" {data.error:.3f} of the known tokens of validation sequences are answered rightly."
+            f" {data.error:.3f} of the tokens known from a copy are answered rightly on validation"
+            " sequences."
         )

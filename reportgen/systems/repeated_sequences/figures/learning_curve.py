@@ -1,5 +1,5 @@
-"""Loss where the next token is known and where it is not, right answers, and what the heads look
-at, on one time axis.
+"""Loss where the next token is known from a copy and where it is not, right answers, and what the
+heads look at, on one time axis.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Data:
     """Curves [checkpoint] of the displayed seed, [seed, checkpoint] of the others."""
 
     steps: np.ndarray
-    told: np.ndarray  # nats, where the next token is known
+    told: np.ndarray  # nats, where the next token is known from a copy
     untold: np.ndarray
     whole: np.ndarray
     accuracy: np.ndarray
@@ -48,8 +48,8 @@ class Data:
 
 
 def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
-    """Loss where the next token is not known, from the loss everywhere, that where it is known, and
-    the share of such positions.
+    """Loss where the next token is not known from a copy, from the loss everywhere, that where it
+    is known, and the share of such positions.
     """
     return (loss - share * told) / (1 - share)
 
@@ -165,13 +165,16 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             ],
         )
         canvas.caption(
-            panels["loss"], "a", "Loss", "nats per token, by whether the next token is known"
+            panels["loss"],
+            "a",
+            "Loss",
+            "nats per token, by whether the next token is known from a copy",
         )
         canvas.caption(
             panels["accuracy"],
             "b",
             "Right answers",
-            "share of the positions where the next token is known",
+            "share of the positions where the next token is known from a copy",
         )
         if data.scores:
             for (*_, values), dashes in zip(data.scores, STYLES):
@@ -210,16 +213,15 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
             else ""
         )
         return (
-            "On validation sequences. (a) Loss on all tokens, where the next token is known"
-            " because the sequence has begun"
-            " again, and where it is not. Dashed: the exact entropy of the next token for a"
-            f" predictor that knows how sequences are made, {data.floor:.4f} nats on these"
-            f" sequences over all tokens and {data.untold_floor:.4f} where it is not known; where"
-            " it is known it is 0."
-            " Dotted: a guess among all tokens. (b) Share of right answers where the next token is"
-            f" known. Dotted: one of the other tokens read so far, drawn at random.{heads} Faint:"
-            " other seeds, where the token is known. Vertical lines: the first checkpoint from"
-            " which a condition holds three times in a row."
+            "On validation sequences. (a) Loss on all tokens, where the next token is known from a"
+            " copy because the sequence has begun again, and where it is not. Dashed: the exact"
+            " entropy of the next token for a predictor that knows how sequences are made,"
+            f" {data.floor:.4f} nats on these sequences over all tokens and"
+            f" {data.untold_floor:.4f} where it is not known; where it is known it is 0. Dotted: a"
+            " guess among all tokens. (b) Share of right answers where the next token is known"
+            f" from a copy. Dotted: one of the other tokens read so far, drawn at random.{heads}"
+            " Faint: other seeds, where the token is known. Vertical lines: the first checkpoint"
+            " from which a condition holds three times in a row."
         )
 
     def alt(self, data: Data) -> str:
@@ -233,7 +235,7 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
         )
         return (
             f"Curves over {data.steps[-1]:,} steps on validation sequences: loss where the"
-            " next token is known from"
+            " next token is known from a copy from"
             f" {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from"
             f" {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of"
             f" {data.untold_floor:.3f}; right answers from {data.accuracy[0]:.3f} to"

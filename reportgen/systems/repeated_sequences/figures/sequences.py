@@ -57,8 +57,8 @@ class Sequences(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             "Different tokens, until the sequence begins again (bracket); from its second repeated"
-            " token on every token is known.\nTeal: it was the network’s first choice. Magenta:"
-            " another token was. Arcs lead from the earlier copy of the first ones.",
+            " token on each is known from a copy.\nTeal: it was the network’s first choice."
+            " Magenta: another token was. Arcs lead from the earlier copy of the first ones.",
         )
         count = len(data.tokens[0])
         rows = []
@@ -93,8 +93,8 @@ class Sequences(Figure[Study, Data, None]):
                     )
                 known = sum(o != "free" for o in outcomes)
                 note.set_text(
-                    f"period {period};  {sum(o == 'obeyed' for o in outcomes)} of {known} known"
-                    " tokens put first"
+                    f"period {period};  {sum(o == 'obeyed' for o in outcomes)} of {known}"
+                    " tokens known from a copy put first"
                 )
 
         return update
@@ -102,7 +102,7 @@ class Sequences(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         return (
             "The first held-out sequences, whole. The bracket spans the tokens that come for the"
-            " first time. Grey cells: tokens that cannot be known in advance, the first repeated"
+            " first time. Grey cells: tokens that no earlier copy tells, the first repeated"
             " token included. Coloured cells: tokens that the earlier copy determines, teal where"
             " the network’s first choice was this token, magenta where it was another. Arcs join"
             " the first such tokens to their earlier copies."
@@ -111,7 +111,7 @@ class Sequences(Figure[Study, Data, None]):
     def alt(self, data: Data) -> str:
         said = "; ".join(
             f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)}"
-            " predictable tokens right"
+            " tokens known from a copy right"
             for p, o in zip(data.period, data.outcomes)
         )
         return (

@@ -14,12 +14,18 @@ ORDERS = 200  # random orders of the same points
 
 def turns(points: np.ndarray) -> np.ndarray:
     """The signed turn, in radians, from each of the points [point, dim] to the next, around their
-    mean and on the plane of their two main axes.
+    mean: on the plane itself, where they lie on one, and else on that of their two main axes, of
+    which neither side is the front.
     """
     centred = points - points.mean(0)
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    axes = np.eye(2) if points.shape[1] == 2 else np.linalg.svd(centred, full_matrices=False)[2]
     x, y = (centred @ axes[:2].T).T
     return np.asarray(np.diff(np.arctan2(y, x)))
+
+
+def way(turn: float) -> str:
+    """Which way round a turn goes, as what stands behind its size in a sentence."""
+    return ", against the clock" if turn > 0 else ", with the clock"
 
 
 def agreement(found: np.ndarray) -> float:
@@ -29,7 +35,7 @@ def agreement(found: np.ndarray) -> float:
     return float(np.abs(np.exp(1j * found).mean()))
 
 
-@fact("Turn from each position to the next", tolerance=2.0)
+@fact("Mean turn from each position to the next", tolerance=2.0)
 def position_turn(study: Study) -> Fact:
     """Direction of the mean of the turns (circular mean), in degrees and without its sign, from
     each position embedding to the next around their mean, along their two main axes;
@@ -66,6 +72,6 @@ def position_turn(study: Study) -> Fact:
             rounds=abs(mean) * len(found) / 360,
             period_text=written(period, "ratio"),
             plane_text=written(float(sizes[:2].sum() / sizes.sum()), "share"),
-            way="against the clock" if mean > 0 else "with the clock",
+            way=way(mean) if table.shape[1] == 2 else "",
         ),
     )

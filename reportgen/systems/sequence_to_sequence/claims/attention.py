@@ -41,7 +41,7 @@ last_looks = Claim(
     holds_if=(
         "with attention frozen to its mean at most 1 percentage point of the right tokens is lost"
     ),
-    partly_if="less than half of what the network gains over a guess is lost",
+    partly_if="less than half of what the network gains over the best constant answer is lost",
     reason=(
         "A pattern that is the same for all inputs can depend only on positions; one percentage"
         " point is a few tokens."

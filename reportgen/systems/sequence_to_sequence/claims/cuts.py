@@ -30,7 +30,7 @@ def nothing_to_lose(name: str) -> Callable[[Facts], str]:
 
 def half_lost(name: str, facts: Facts) -> Criterion | bool:
     """Does a network that gets more than half of the tokens right lose more than half of what it
-    has over a guess.
+    has over the best constant answer.
     """
     baseline = facts[name].baseline
     if baseline is None or baseline.value <= MOST:
@@ -42,14 +42,18 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     "The digit comes directly from the mirror",
     rests_on=["cut_all", "cut_first", "cut_last"],
     holds_if=(
-        "of a network that gets more than half of the tokens right, no more are right than by a"
-        " guess with all edges from outputs to their mirrors cut, interval included"
+        "of a network that gets more than half of the tokens right, no more are right than by the"
+        " best constant answer with all edges from outputs to their mirrors cut, interval included"
     ),
-    partly_if="more than half of what such a network gains over a guess is lost by the cut",
+    partly_if=(
+        "more than half of what such a network gains over the best constant answer is lost by the"
+        " cut"
+    ),
     reason=(
-        "With all other digits the same, every digit is equally frequent, so a network without it"
-        " is right exactly as often as a guess; whatever is right beyond that came through another"
-        " position. At one half, as much comes directly as by other routes."
+        "Over all inputs, with all other digits the same, every digit is equally frequent, so a"
+        " network without it is right exactly as often as the best constant answer; whatever is"
+        " right beyond that came through another position. At one half, as much comes directly as"
+        " by other routes."
     ),
     figure="one-digit-changed",
     needs=["layers"],

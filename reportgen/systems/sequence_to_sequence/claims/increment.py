@@ -16,12 +16,12 @@ MOST = 0.5
     holds_if="without them more than half of the outputs are the unchanged digit",
     partly_if=(
         "more than half of the tokens are right with them, and without them more than half of the"
-        " gain over a guess is lost"
+        " gain over the best constant answer is lost"
     ),
     reason=(
         "A network that only failed to add the one would output the unchanged digit, and above one"
         " half this is more frequent than all other outputs together; to lose most of the gain over"
-        " a guess shows that a part is needed, not what it does."
+        " the best constant answer shows that a part is needed, not what it does."
     ),
     figure="lens-by-depth",
     unless=nothing_to_lose("without_mlps"),
@@ -41,12 +41,12 @@ def mlp_adds_one(facts: Facts) -> Decision:
     ),
     partly_if=(
         "after it the early readout gives the next digit for more than half, and before it gains"
-        " less than half as much over a guess"
+        " less than half as much over the best constant answer"
     ),
     reason=(
         "The hypothesis says which token is read before the layer: above one half, this is more"
-        " frequent than all others together. At half of the gain over a guess, as much can be read"
-        " before the layer as comes with it."
+        " frequent than all others together. At half of the gain over the best constant"
+        " answer, as much can be read before the layer as comes with it."
     ),
     figure="lens-by-depth",
 )

@@ -8,11 +8,11 @@ from reportgen.systems.sequence_to_sequence.claims.cuts import nothing_to_lose
 from reportgen.systems.sequence_to_sequence.facts.sufficiency import OTHERS
 
 ALONE = fact("mirror_alone")
+MOST = "nine tenths of the way from the best constant answer to the whole network"
 
 mirror_is_enough = Claim(
     "The route from the mirror alone is enough",
-    holds=(ALONE > ALONE.own("most", "nine tenths of the way from a guess to the whole network"))
-    & (ALONE.part(OTHERS) < ALONE.midway),
+    holds=(ALONE > ALONE.own("most", MOST)) & (ALONE.part(OTHERS) < ALONE.midway),
     partly=ALONE > ALONE.midway,
     reason=(
         "With a tenth lost, what was left out is a side effect; with a half, as much goes other"

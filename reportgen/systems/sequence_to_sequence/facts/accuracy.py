@@ -18,6 +18,7 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     outputs,
     queries,
     right,
+    rows,
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -31,9 +32,11 @@ def evaluated(study: Study, name: str) -> Fact:
     which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
     value = float(study.history(name)[study.checkpoint])
     found = study.data.train if which == SEEN else study.data.holdout
-    inputs, chance = len(found), guess_word(study, len(found))
-    chance = chance if words else blind(study, outputs(study, found))
-    if study.data.complete or study.checkpoint == len(study.run.steps) - 1:
+    inputs, whole = len(found), study.data.complete
+    whole = whole or study.checkpoint == len(study.run.steps) - 1
+    asked = outputs(study, found) if whole else wanted(study)[rows(study, which)]
+    chance = guess_word(study, len(asked)) if words else blind(study, asked)
+    if whole:
         return Fact(
             value,
             "percent",
@@ -86,7 +89,7 @@ def train_tokens(study: Study) -> Fact:
 
 @fact("Whole outputs right, held-out inputs", better="high", tolerance=0.02)
 def holdout_words(study: Study) -> Fact:
-    """Share of the inputs that were never trained on whose whole output is right."""
+    """Of the inputs that were never trained on, the share whose whole output is right."""
     return evaluated(study, "holdout_words")
 
 

@@ -7,8 +7,8 @@ from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
+    blind,
     depth,
-    guess,
     logits,
     mirrors,
     queries,
@@ -136,5 +136,5 @@ def frozen_attention(study: Study) -> Fact:
         ALL,
         counted=True,
         baseline=Reference("the whole network", whole),
-        floor=guess(study),
+        floor=blind(study, wanted(study)),
     )

@@ -10,8 +10,8 @@ from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
+    blind,
     depth,
-    guess,
     logits,
     mirrors,
     queries,
@@ -60,7 +60,7 @@ def _cut(study: Study, layers: Sequence[int]) -> Fact:
         of="output tokens that stand elsewhere than their digit",
         counted=True,
         baseline=Reference("nothing cut", whole),
-        floor=guess(study),
+        floor=blind(study, wanted(study)[:, far]),
     )
 
 

@@ -9,7 +9,7 @@ from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
-    guess,
+    blind,
     logits,
     mirrors,
     queries,
@@ -45,17 +45,15 @@ def depths(study: Study) -> dict[str, np.ndarray]:
 
 
 def _lens(study: Study, stream: np.ndarray) -> Fact:
-    says = named(study, stream)
-    same = average(
-        study, says == digit(study), ALL, of="outputs", counted=True, baseline=guess(study)
-    )
+    says, always = named(study, stream), blind(study, wanted(study))  # as often the digit before
+    same = average(study, says == digit(study), ALL, of="outputs", counted=True, baseline=always)
     return average(
         study,
         says == wanted(study),
         ALL,
         of="outputs",
         counted=True,
-        baseline=guess(study),
+        baseline=always,
         parts=(("names the digit itself", same),),
         details=dict(itself=same.text),
     )
@@ -88,7 +86,8 @@ def _silent(study: Study, layers: range) -> Fact:
         for layer in layers
     }
     says = logits(study, study.data.evaluated, replace=mean).argmax(-1)
-    itself = average(study, says == digit(study), ALL, counted=True, baseline=guess(study))
+    always = blind(study, wanted(study))
+    itself = average(study, says == digit(study), ALL, counted=True, baseline=always)
     whole = average(study, right(study), ALL).value or 0.0
     return average(
         study,
@@ -96,7 +95,7 @@ def _silent(study: Study, layers: range) -> Fact:
         ALL,
         counted=True,
         baseline=Reference("the whole network", whole),
-        floor=guess(study),
+        floor=always,
         parts=(("names the digit itself", itself),),
         details=dict(itself=itself.text),
     )

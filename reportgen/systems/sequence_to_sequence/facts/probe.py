@@ -16,6 +16,7 @@ from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
 UNSEEN, SEEN, ALL = "held-out", "training", "all"  # which inputs
+CONSTANT = "the best constant answer"  # to read nothing, and always say the same
 BEST = Reference("the best possible", 1.0)  # what a share of right answers can reach
 
 
@@ -136,15 +137,15 @@ def guess(study: Study) -> Reference:
 
 
 def blind(study: Study, tokens: np.ndarray) -> Reference:
-    """What is right of some output tokens without reading the input: the better of a guess and
-    of always giving the same digit, whichever is most frequent among them.
+    """What is right of some output tokens [row, output] without reading the input: of always giving
+    the same answer, at each output the digit that is most frequent there among these tokens; a
+    guess where no answer does better.
     """
-    ids, counts = np.unique(tokens, return_counts=True)
-    most = int(counts.argmax())
-    share, chance = float(counts[most] / counts.sum()), guess(study)
+    most = [np.bincount(column).max() for column in tokens.T]
+    share, chance = float(sum(most) / tokens.size), guess(study)
     if share <= chance.value:
         return chance
-    return Reference(f"always the digit {study.tokens[int(ids[most])]}", share)
+    return Reference(CONSTANT, share, tokens.size)
 
 
 def outputs(study: Study, rows: Rows) -> np.ndarray:

@@ -149,10 +149,16 @@ def wrong_by_digit(study: Study) -> Fact:
     return _wrong(study, replaced(study).by_digit)
 
 
+def is_the_rule(study: Study) -> bool:
+    """Is the answer left to each digit the next digit: then the program is the rule itself."""
+    says = replaced(study).says
+    return bool((says == (np.arange(len(says)) + 1) % len(says)).all())
+
+
 def program(study: Study) -> list[str]:
     """The lines that are left."""
     says, count = replaced(study).says, len(study.tokens) - 1
-    if (says == (np.arange(count) + 1) % count).all():
+    if is_the_rule(study):
         made = f"str((int(t) + 1) % {count})"
         return ["def answer(tokens):", f"    return [{made} for t in reversed(tokens)]"]
     rows = ", ".join(f"{study.tokens[d]!r}: {study.tokens[s]!r}" for d, s in enumerate(says))
@@ -183,7 +189,7 @@ def program_differs(study: Study) -> Fact:
         ALL,
         counted=True,
         parts=(("wrong", wrong),),
-        details=dict(lines=lines, wrong_text=wrong.text),
+        details=dict(lines=lines, wrong_text=wrong.text, is_the_rule=is_the_rule(study)),
     )
 
 

@@ -57,7 +57,7 @@ def _middle(study: Study, beside: bool) -> Fact:
         low,
         high,
         clusters=len(values),
-        baseline=blind(study, outputs(study, inputs.holdout)),
+        baseline=replace(blind(study, outputs(study, inputs.holdout)), n=0),  # not of networks
         floor=BEST,
         details=details,
     )

@@ -12,7 +12,7 @@ from reportgen.systems.sequence_to_sequence.facts.cuts import crossing
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
-    guess,
+    blind,
     mirrors,
     queries,
     right,
@@ -73,7 +73,9 @@ def mirror_alone(study: Study) -> Fact:
     outputs that stand elsewhere than that digit. Parts: with every pattern frozen to its mean as
     well; and, as a control, with every digit told but the mirror.
     """
-    whole = average(study, right(study)[:, crossing(study)], ALL).value or 0.0
+    far = crossing(study)
+    whole = average(study, right(study)[:, far], ALL).value or 0.0
+    low = blind(study, wanted(study)[:, far])
     shares = {
         name: average(
             study,
@@ -82,16 +84,15 @@ def mirror_alone(study: Study) -> Fact:
             of="output tokens that stand elsewhere than their digit",
             counted=True,
             baseline=Reference("the whole network", whole),
-            floor=guess(study),
+            floor=low,
         )
         for name, correct in alone(study).items()
     }
-    low = guess(study).value
     return replace(
         shares[""],
         parts=tuple((name, share) for name, share in shares.items() if name),
         details=dict(
-            most=low + 0.9 * max(whole - low, 0.0),
+            most=low.value + 0.9 * max(whole - low.value, 0.0),
             frozen_text=shares[FROZEN].text,
             others_text=shares[OTHERS].text,
         ),

@@ -14,6 +14,8 @@ from reportgen.drawing.over_training import LineStyle, Scale, steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.few_seeds import of_seeds
+from reportgen.systems.sequence_to_sequence.facts.accuracy import guess_word
+from reportgen.systems.sequence_to_sequence.facts.probe import blind, outputs
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, APART, RIGHT = (
@@ -40,6 +42,8 @@ class Side:
     train: dict[str, np.ndarray]
     holdout: dict[str, np.ndarray]
     mirror: np.ndarray
+    constant: float  # held-out tokens that the best answer gets that is the same for every input
+    same: float  # whole held-out outputs that always the same one gets, or a guess
     solved: int  # seeds that answer everything at the end
 
 
@@ -50,7 +54,6 @@ class Data:
     steps: np.ndarray
     sides: tuple[Side, ...]
     guess: float
-    guess_word: float
     even: float  # uniform attention
 
 
@@ -77,6 +80,9 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
 
             train, holdout = of("train"), of("holdout")
             best = int(holdout["loss"][:, -1].argmin()) if begin else study.seed
+            inputs = study.data.beside if begin else study.data
+            assert inputs is not None  # a split is there or is not asked for
+            unseen = outputs(study, inputs.holdout)
             sides.append(
                 Side(
                     split,
@@ -84,11 +90,13 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
                     train,
                     holdout,
                     history[f"{begin}mirror"].astype(float),
+                    blind(study, unseen).value,
+                    guess_word(study, len(unseen)).value,
                     int(((train["words"][:, -1] == 1) & (holdout["words"][:, -1] == 1)).sum()),
                 )
             )
         even = float((1 / (np.flatnonzero(study.data.scored) + 1)).mean())
-        return Data(study.run.steps, tuple(sides), 1 / digits, digits**-study.data.length, even)
+        return Data(study.run.steps, tuple(sides), 1 / digits, even)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         top = max(1.35 * float(np.log(1 / f.guess)) for f in frames)
@@ -134,7 +142,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         """The panels of one split."""
         theme, panels = canvas.theme, [canvas.panel(x, top, wide, tall) for *_, top, tall in PANELS]
         chance = dict(
-            loss=np.log(1 / data.guess), tokens=data.guess, words=data.guess_word, mirror=data.even
+            loss=np.log(1 / data.guess), tokens=side.constant, words=side.same, mirror=data.even
         )
         solved = of_seeds(side.solved, len(side.mirror), "answer", "everything")
         notes = [f"{side.split} split, {solved}", *[f"{side.split} split"] * 2]
@@ -196,12 +204,14 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "Thick: the seed with the lowest loss on held-out inputs at the end, on training inputs"
-            " (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose losses"
-            " may leave the panel. Dotted: a guess among the digits, and for attention uniform"
-            " attention. Whole outputs count as right when each token is; a network that writes"
-            " freely, the likeliest token each time, gets exactly the same inputs right. The lowest"
-            " row: attention of the outputs’ queries on the digit that the output is made from."
+            "Thick: the seed with the lowest loss on held-out inputs at the end, on training"
+            " inputs (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose"
+            " losses may leave the panel. Dotted: for the loss a guess among the digits, for"
+            " tokens and outputs the best answer that is the same for every held-out input, for"
+            " attention uniform attention. Whole outputs count as right when each token is; a"
+            " network that writes freely, the likeliest token each time, gets exactly the same"
+            " inputs right. The lowest row: attention of the outputs’ queries on the digit that"
+            " the output is made from."
         )
 
     def alt(self, data: Data) -> str:

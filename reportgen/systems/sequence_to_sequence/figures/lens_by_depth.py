@@ -19,7 +19,14 @@ from reportgen.systems.sequence_to_sequence.facts.increment import (
     without_mlp_last,
     without_mlps,
 )
-from reportgen.systems.sequence_to_sequence.facts.probe import ALL, UNSEEN, average, right, wanted
+from reportgen.systems.sequence_to_sequence.facts.probe import (
+    ALL,
+    UNSEEN,
+    average,
+    blind,
+    right,
+    wanted,
+)
 from reportgen.systems.sequence_to_sequence.facts.readouts import read
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -43,7 +50,7 @@ class Data:
     trained: np.ndarray  # [depth] share of held-out outputs named by a readout trained for it there
     without: tuple[str, ...]
     silent: np.ndarray
-    guess: float
+    constant: float  # what the best answer gets that is the same for every input
 
 
 @figure("lens-by-depth")
@@ -91,7 +98,7 @@ class LensByDepth(Figure[Study, Data, np.ndarray]):
             trained,
             tuple(name for name, _ in WITHOUT),
             np.array(silent),
-            1 / (len(study.tokens) - 1),
+            blind(study, wanted(study)).value,
         )
 
     def height_of(self, data: Data) -> float:
@@ -105,8 +112,8 @@ class LensByDepth(Figure[Study, Data, np.ndarray]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Each bar holds all outputs of the inputs looked into.  Dotted: what a guess among the"
-            " digits gets right.\nDiamonds: held-out outputs that a linear readout trained for the"
+            "Each bar holds all outputs of the inputs looked into.  Dotted: what the best constant"
+            " answer gets right.\nDiamonds: held-out outputs that a linear readout trained for the"
             " purpose, on training inputs, names there.",
             stamp(data.step),
         )
@@ -146,8 +153,8 @@ class LensByDepth(Figure[Study, Data, np.ndarray]):
             axes.tick_params(axis="y", length=0, labelcolor=theme.ink)
             axes.spines["left"].set_visible(False)
             (
-                axes.axvline(data.guess, color=theme.paper, lw=3.0, zorder=4),
-                axes.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=5),
+                axes.axvline(data.constant, color=theme.paper, lw=3.0, zorder=4),
+                axes.axvline(data.constant, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=5),
             )
             numbers = [
                 axes.text(

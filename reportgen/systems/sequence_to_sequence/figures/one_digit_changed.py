@@ -39,7 +39,7 @@ class Data:
     parts: tuple[str, ...]
     effects: np.ndarray  # [part, place of PLACES]; NaN where no answer follows a digit
     cuts: tuple[tuple[str, float], ...]  # tokens right with edges to the mirror cut
-    guess: float
+    constant: float  # what the best answer gets that is the same for every input
     pairs: int
     used: int
 
@@ -83,7 +83,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             parts,
             effects if found.used else np.full_like(effects, np.nan),
             named,
-            1 / (len(study.tokens) - 1),
+            cuts[0].floor.value if cuts[0].floor else 0.0,
             len(p),
             found.used,
         )
@@ -148,7 +148,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             bars,
             "c",
             "Outputs may not look at their mirror",
-            "tokens right, of outputs that stand elsewhere than their digit; dotted: a guess",
+            "tokens right, of outputs that stand elsewhere than their digit; dotted: a constant"
+            " answer",
         )
         rects = bars.barh(
             range(len(data.cuts)),
@@ -156,7 +157,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             height=0.66,
             color=theme.series["attention"],
         )
-        end = end_of(1.0, np.array([data.guess, *(value for _, value in data.cuts)]))
+        end = end_of(1.0, np.array([data.constant, *(value for _, value in data.cuts)]))
         marks = (0, end / 2, end)
         bars.set(xlim=(0, end), ylim=(len(data.cuts) - 0.5, -0.5))
         (
@@ -164,7 +165,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             bars.set_xticks(marks, [f"{100 * share:g} %" for share in marks]),
         )
         bars.tick_params(axis="y", length=0)
-        bars.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
+        bars.axvline(data.constant, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
         numbers = [
             bars.text(0, i, "", size=BODY, va="center", color=theme.ink, clip_on=False)
             for i in range(len(data.cuts))
@@ -178,7 +179,7 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             effects.set(data.effects)
             for rect, text, (_, value) in zip(rects, numbers, data.cuts):
                 rect.set_width(value)
-                beside = data.guess if abs(value - data.guess) < 0.1 * end else 0
+                beside = data.constant if abs(value - data.constant) < 0.1 * end else 0
                 text.set(x=max(value, beside) + 0.015 * end, text=f"{100 * value:.1f} %")
 
         return update
@@ -187,11 +188,12 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         return (
             "(a) How often each answer changes (column) when one digit is changed (row). (b) What"
             " a part adds at one position is put back: it is moved from the run of the unchanged"
-            " input into that of the changed one. The numbers are shares of the whole change of the"
-            f" logits between the two right tokens, over {data.used:,} pairs whose output is not at"
-            " the position of its digit: 1 is all of it, 0 nothing. To move it the other way would"
-            " say the same: over all pairs, each input is as often the changed one. (c) The"
-            " attention of outputs on their own digit is cut, and given to the rest in proportion."
+            " input into that of the changed one. The numbers are shares of the whole change of"
+            f" the logits between the two right tokens, over {data.used:,} pairs whose output is"
+            " not at the position of its digit: 1 is all of it, 0 nothing. To move it the other"
+            " way would say the same: over all pairs, each input is as often the changed one. (c)"
+            " The attention of outputs on their own digit is cut, and given to the rest in"
+            " proportion; dotted: the best answer that is the same for every input."
         )
 
     def alt(self, data: Data) -> str:

@@ -8,7 +8,14 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, Colour
 from reportgen.systems.sequence_to_sequence.facts.ablations import without_matrix, without_part
-from reportgen.systems.sequence_to_sequence.facts.probe import average, right
+from reportgen.systems.sequence_to_sequence.facts.probe import (
+    UNSEEN,
+    average,
+    blind,
+    right,
+    rows,
+    wanted,
+)
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, WIDE, TOP, ROW, APART, FOOT = 122, 566, 104, 22, 62, 26  # CSS pixels
@@ -36,7 +43,7 @@ class Data:
         tuple[str, tuple[float, ...]], ...
     ]  # name, and what stays right by kind of ablation
     whole: float
-    guess: float
+    constant: float  # what the best answer gets that is the same for every input
     exhaustive: bool
 
 
@@ -69,7 +76,7 @@ class PartsTakenAway(Figure[Study, Data, None]):
             cases,
             parts,
             average(study, right(study)).value or 0.0,
-            1 / (len(study.tokens) - 1),
+            blind(study, wanted(study)[rows(study, UNSEEN)]).value,
             zeroed.exhaustive,
         )
 
@@ -81,7 +88,7 @@ class PartsTakenAway(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             "Output tokens of held-out inputs that are right, given the right tokens before"
-            " them.\nSolid line: the whole network; dotted: a guess among the digits.",
+            " them.\nSolid line: the whole network; dotted: the best constant answer.",
             stamp(data.step),
         )
         upper = canvas.panel(LEFT, TOP, WIDE, len(data.matrices) * ROW)
@@ -141,7 +148,7 @@ class PartsTakenAway(Figure[Study, Data, None]):
         ):
             axes.set(xlim=(0, 1), ylim=(len(names) - 0.5, -0.5))
             axes.axvline(data.whole, color=theme.ink, lw=1.0, zorder=1.5)
-            axes.axvline(data.guess, color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=1.5)
+            axes.axvline(data.constant, color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=1.5)
             (
                 axes.set_yticks(range(len(names)), names),
                 axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"]),
@@ -161,7 +168,8 @@ class PartsTakenAway(Figure[Study, Data, None]):
             " rings for training inputs. (b) What the attention or"
             " the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over"
             " the inputs at each position, by zero, or by what it adds for another input; the"
-            " numbers at the right belong to the mean. The rest of the network is unchanged."
+            " numbers at the right belong to the mean. Dotted: the best answer that is the same for"
+            " every held-out input. The rest of the network is unchanged."
         )
 
     def alt(self, data: Data) -> str:

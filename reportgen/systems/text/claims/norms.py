@@ -25,10 +25,13 @@ weights_tell_enough = Claim(
 
 
 @claim(
-    "More arrives from other positions than a position keeps",
+    (
+        "In the last layer, more arrives from other positions than a position keeps, its residual"
+        " stream counted as kept"
+    ),
     rests_on=["mixing_ratio"],
     holds_if="the mixing ratio with the residual stream is above one half, interval included",
-    partly_if="it is so for attention alone, without the residual stream",
+    partly_if="it is above one half for attention alone, without the residual stream",
     reason=(
         "At one half both parts are equally long; a network without layers has a ratio of"
         " exactly 0."

@@ -21,19 +21,22 @@ learns_pairs = Claim(
 )
 
 names_followers = Claim(
-    "Its first choice is the most frequent next token",
+    "Its first choice is a most frequent next token, any of those that follow equally often",
     holds=fact("follower_agreement") > MOSTLY,
     partly=fact("follower_agreement") > fact("follower_agreement").baseline,
     reason=(
         "At nine in ten, its first choice nearly always agrees with the text; the most frequent"
-        " token can be right without using any earlier token."
+        " token of all can be right without using any earlier token."
     ),
     figure="what-follows",
     needs=TABLE,
 )
 
 names_predecessors = Claim(
-    "Read backwards, its first choice is the most frequent previous token",
+    (
+        "Read backwards, its first choice is a most frequent previous token, any of those that"
+        " precede equally often"
+    ),
     holds=fact("predecessor_agreement") > MOSTLY,
     partly=fact("predecessor_agreement") > fact("predecessor_agreement").baseline,
     reason=(

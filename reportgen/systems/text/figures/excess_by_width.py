@@ -186,9 +186,10 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
             "(a) Kullback-Leibler divergence of the network’s chances from the counts of the"
             " training blocks, mean over all tokens of these blocks, exact: its loss there minus"
             " the lowest loss of any table of the last token. (c) Share of the text after which"
-            " the likeliest token is the one that follows most often. (b, d) Both for the displayed"
-            " seed over training, a line a width. A network of one width can do all that a narrower"
-            " one can."
+            " the likeliest token is the one that follows most often: of several that follow"
+            " equally often, the first of the vocabulary alone. (b, d) Both for the displayed seed"
+            " over training, a line a width. A network of one width can do all that a narrower one"
+            " can."
         )
 
     def alt(self, data: Data) -> str:
@@ -199,6 +200,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         )
         return (
             "Distance from the table of counts and share of the text with the most frequent token"
-            f" as first choice, middle of {len(data.excess)} seeds: {said}. Token"
+            " as first choice (of several that follow equally often, the first of the vocabulary"
+            f" alone), middle of {len(data.excess)} seeds: {said}. Token"
             f" frequencies are {data.single:.3f} nats away."
         )
