@@ -1,4 +1,4 @@
-// What CSS cannot do: open a fact's card on hover and focus, place it, turn a poster that links to a film into a player, and sort a table; nothing loads or plays by itself.
+// What CSS cannot do: open a fact's card on hover and focus, place it, and sort a table.
 for (const button of document.querySelectorAll("button.rg-fact")) {
   const card = document.getElementById(button.getAttribute("popovertarget"));
   if (!card?.showPopover) continue;
@@ -32,15 +32,6 @@ document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "S
 addEventListener("load", () => setTimeout(() => {
   for (const frame of document.querySelectorAll(".md-typeset__scrollwrap")) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
 }));
-
-for (const link of document.querySelectorAll("a.film")) {
-  const picture = link.querySelector("img"), film = document.createElement("video");
-  Object.assign(film, { controls: true, preload: "none", playsInline: true, poster: picture.src, src: link.href, width: picture.width, height: picture.height });
-  film.muted = true;
-  film.className = "film";
-  film.setAttribute("aria-label", picture.alt);
-  link.replaceWith(film);
-}
 
 // A column's head becomes a button that sorts by it, up, then down; a cell without a value stands last either way.
 for (const table of document.querySelectorAll("[data-sortable] table")) {

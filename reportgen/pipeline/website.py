@@ -19,7 +19,6 @@ LIBRARIES = (
     "mkdocs",
     "mkdocs-material",
     "mkdocs-awesome-nav",
-    "mkdocs-glightbox",
     "pymdown-extensions",
     "Markdown",
     "Pygments",
