@@ -1,8 +1,10 @@
 // A film of training becomes a player: a slider from checkpoint to checkpoint below the picture.
 // The film is loaded when it is asked for, as a whole, so that every checkpoint is near; until
 // then, and on paper, its last frame stands there as a picture. Nothing plays by itself.
-const PLAY = "M4 2.5v11l9-5.5z", PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
-const BACK = "M11.5 2.5v11l-7-5.5zM3 2.5h1.5v11H3z", ON = "M4.5 2.5v11l7-5.5zM11.5 2.5H13v11h-1.5z";
+const PLAY = "M4 2.5v11l9-5.5z",
+  PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
+const BACK = "M11.5 2.5v11l-7-5.5zM3 2.5h1.5v11H3z",
+  ON = "M4.5 2.5v11l7-5.5zM11.5 2.5H13v11h-1.5z";
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -22,7 +24,8 @@ const counted = (number) => number.toLocaleString("en");
 
 // "0 3*100 1*50" are the steps 0, 100, 200, 300 and 350.
 export function stepsOf(words) {
-  const [first, ...runs] = words.split(" "), steps = [Number(first)];
+  const [first, ...runs] = words.split(" "),
+    steps = [Number(first)];
   for (const run of runs) {
     const [count, distance] = run.split("*").map(Number);
     for (let i = 0; i < count; i++) steps.push(steps.at(-1) + distance);
@@ -44,6 +47,8 @@ class Film {
     this.last = this.steps.length - 1;
     this.now = this.last; // the checkpoint that is shown, or asked for: the poster is the last
     this.video = null;
+    for (const one of figure.querySelectorAll("figcaption a"))
+      if (one.href === this.address) one.dataset.address = this.address; // printed
     link.replaceWith(this.poster);
     this.place.after(this.controls(figure.querySelector("figcaption strong")?.textContent));
     this.poster.addEventListener("click", () => this.clicked());
@@ -56,15 +61,24 @@ class Film {
     this.slider.setAttribute("aria-label", "Checkpoint");
     this.slider.addEventListener("input", () => this.show(Number(this.slider.value)));
     this.label = made("span", { className: "rg-step" });
-    this.speed = made("select", { title: "Speed" }, ...SPEEDS.map((speed) =>
-      made("option", { value: speed, textContent: `${speed}×` })));
+    this.speed = made(
+      "select",
+      { title: "Speed" },
+      ...SPEEDS.map((speed) => made("option", { value: speed, textContent: `${speed}×` })),
+    );
     this.speed.value = still.matches ? SPEEDS[0] : 1;
     this.speed.setAttribute("aria-label", "Speed");
     this.speed.addEventListener("change", () => this.paced());
-    const bar = made("div", { className: "rg-player" }, this.button,
+    const bar = made(
+      "div",
+      { className: "rg-player" },
+      this.button,
       button("Checkpoint before", BACK, () => this.show(this.now - 1)),
       button("Checkpoint after", ON, () => this.show(this.now + 1)),
-      this.slider, this.label, this.speed);
+      this.slider,
+      this.label,
+      this.speed,
+    );
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", `Player of ${title ?? "the film"}`);
     bar.addEventListener("keydown", (event) => this.pressed(event));
@@ -73,10 +87,15 @@ class Film {
 
   // The slider has its own arrows, Home and End, a button its own Space, the speed all of these.
   pressed(event) {
-    const { key, target } = event, to = {
-      ArrowLeft: this.now - 1, ArrowRight: this.now + 1, ArrowDown: this.now - 1,
-      ArrowUp: this.now + 1, Home: 0, End: this.last,
-    }[key];
+    const { key, target } = event,
+      to = {
+        ArrowLeft: this.now - 1,
+        ArrowRight: this.now + 1,
+        ArrowDown: this.now - 1,
+        ArrowUp: this.now + 1,
+        Home: 0,
+        End: this.last,
+      }[key];
     if (target === this.speed || event.ctrlKey || event.altKey || event.metaKey) return;
     if (key === " " && target === this.slider) this.turn();
     else if (to !== undefined && target !== this.slider) this.show(to);
@@ -113,6 +132,7 @@ class Film {
     video.addEventListener("ended", () => this.pause());
     video.addEventListener("click", () => this.clicked());
     this.video = video;
+    this.failing = false;
     this.paced();
   }
 
@@ -120,6 +140,7 @@ class Film {
     const link = made("a", { href: this.address, textContent: "its file" });
     this.label.replaceChildren("The film cannot be played here; ", link, " can be opened.");
     this.failing = true;
+    this.loaded = null; // asked again, it tries again
   }
 
   paced() {
@@ -168,7 +189,10 @@ class Film {
     await new Promise((done) => this.video.addEventListener("seeked", done, { once: true }));
     if (!this.runs) return undefined;
     this.seen();
-    return this.video.play().then(() => this.follow(), () => this.pause());
+    return this.video.play().then(
+      () => this.follow(),
+      () => this.pause(),
+    );
   }
 
   pause() {
@@ -196,14 +220,11 @@ class Film {
   }
 
   told() {
-    if (this.failing) return;
     const words = `step ${counted(this.steps[this.now])} of ${counted(this.steps[this.last])}`;
     const label = this.runs ? "Pause" : "Play";
     if (this.slider.value !== String(this.now)) this.slider.value = this.now;
-    if (this.label.textContent !== words) {
-      this.label.textContent = words;
-      this.slider.setAttribute("aria-valuetext", words);
-    }
+    this.slider.setAttribute("aria-valuetext", words);
+    if (!this.failing && this.label.textContent !== words) this.label.textContent = words;
     if (this.button.title === label) return;
     this.button.innerHTML = icon(this.runs ? PAUSE : PLAY);
     this.button.title = label;

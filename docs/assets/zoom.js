@@ -1,8 +1,10 @@
 // A figure grows in a dialog: never smaller than on the page, moved by dragging, by its scroll bars
 // or by arrow keys, and made larger by two fingers, by the wheel with Ctrl, and by + and −.
 // Without this script the SVG is a link of the caption.
-const LEAST = 1.5, MOST = 2.5; // at first, times the width on the page: between these, the window's
-const FAR = 8, STEP = 1.25; // times that width at most; by one key or button
+const LEAST = 1.5,
+  MOST = 2.5; // at first, times the width on the page: between these, the window's
+const FAR = 8,
+  STEP = 1.25; // times that width at most; by one key or button
 
 const made = (tag, about, ...children) => {
   const one = Object.assign(document.createElement(tag), about);
@@ -20,14 +22,20 @@ class Zoom {
     };
     this.stage = made("div", { className: "rg-stage", tabIndex: 0 });
     this.stage.setAttribute("role", "region");
-    this.stage.setAttribute("aria-label", "Enlarged figure: arrow keys move it, + and − resize it");
-    this.dialog = made("dialog", { className: "rg-zoom" },
-      made("div", { className: "rg-bar" },
+    this.stage.setAttribute("aria-label", "Enlarged: arrow keys move it, + and − resize it");
+    this.dialog = made(
+      "dialog",
+      { className: "rg-zoom" },
+      made(
+        "div",
+        { className: "rg-bar" },
         by("Smaller", "−", () => this.scale(this.width / STEP)),
         by("Larger", "+", () => this.scale(this.width * STEP)),
         by("All of it", "All of it", () => this.whole()),
-        by("Close", "Close", () => this.dialog.close())),
-      this.stage);
+        by("Close", "Close", () => this.dialog.close()),
+      ),
+      this.stage,
+    );
     this.fingers = new Map();
     this.listen();
     document.body.append(this.dialog);
@@ -41,11 +49,15 @@ class Zoom {
       this.opener?.focus({ preventScroll: true });
     });
     dialog.addEventListener("keydown", (event) => this.pressed(event));
-    stage.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      this.scale(this.width * Math.exp(-event.deltaY / 200), event);
-    }, { passive: false });
+    stage.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey) return;
+        event.preventDefault();
+        this.scale(this.width * Math.exp(-event.deltaY / 200), event);
+      },
+      { passive: false },
+    );
     stage.addEventListener("pointerdown", (event) => {
       fingers.set(event.pointerId, event);
       stage.setPointerCapture(event.pointerId);
@@ -58,7 +70,8 @@ class Zoom {
       });
     // beside the figure, a click closes
     stage.addEventListener("click", (event) => {
-      const r = this.image.getBoundingClientRect(), { clientX: x, clientY: y } = event;
+      const r = this.image.getBoundingClientRect(),
+        { clientX: x, clientY: y } = event;
       const beside = x < r.left || x > r.right || y < r.top || y > r.bottom;
       if (beside && this.moved < 4) dialog.close();
     });
@@ -76,28 +89,39 @@ class Zoom {
     this.dialog.setAttribute("aria-label", title ?? "Figure");
     this.dialog.showModal();
     this.stage.focus();
-    const room = this.stage.clientWidth;
+    const [room] = this.room();
     this.scale(Math.max(LEAST * this.page, Math.min(room, MOST * this.page)));
     this.stage.scrollTo(0, 0);
   }
 
   // A width in pixels; what is at the pointer, or in the middle, stays where it is.
   scale(width, at) {
-    const { stage, image } = this, room = stage.getBoundingClientRect();
+    const { stage, image } = this,
+      room = stage.getBoundingClientRect();
     const x = at?.clientX ?? room.left + stage.clientWidth / 2;
     const y = at?.clientY ?? room.top + stage.clientHeight / 2;
     const before = image.getBoundingClientRect();
     this.width = Math.max(this.least(), Math.min(width, FAR * this.page));
     image.style.width = `${this.width}px`;
-    const after = image.getBoundingClientRect(), grown = after.width / (before.width || 1);
+    const after = image.getBoundingClientRect(),
+      grown = after.width / (before.width || 1);
     stage.scrollLeft += after.left + (x - before.left) * grown - x;
     stage.scrollTop += after.top + (y - before.top) * grown - y;
   }
 
   // The width at which all of it is seen.
   least() {
-    const { stage, image } = this, { width, height } = image.getBoundingClientRect();
-    return Math.min(stage.clientWidth, (stage.clientHeight * width) / height || this.page);
+    const [wide, high] = this.room(),
+      { width, height } = this.image.getBoundingClientRect();
+    return Math.min(wide, (high * width) / height || this.page);
+  }
+
+  // Width and height in which the figure can be seen.
+  room() {
+    const { clientWidth, clientHeight } = this.stage,
+      edge = getComputedStyle(this.stage);
+    const both = 2 * parseFloat(edge.paddingLeft);
+    return [clientWidth - both, clientHeight - both];
   }
 
   whole() {
@@ -113,7 +137,8 @@ class Zoom {
   }
 
   dragged(event) {
-    const before = this.fingers.get(event.pointerId), { stage, fingers } = this;
+    const before = this.fingers.get(event.pointerId),
+      { stage, fingers } = this;
     if (!before) return;
     fingers.set(event.pointerId, event);
     const [x, y] = [event.clientX - before.clientX, event.clientY - before.clientY];
