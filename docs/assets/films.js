@@ -22,12 +22,12 @@ const button = (label, path, pressed) => {
 };
 const counted = (number) => number.toLocaleString("en");
 
-// "0 3*100 1*50" are the steps 0, 100, 200, 300 and 350.
+// "0 3x100 1x50" are the steps 0, 100, 200, 300 and 350.
 export function stepsOf(words) {
   const [first, ...runs] = words.split(" "),
     steps = [Number(first)];
   for (const run of runs) {
-    const [count, distance] = run.split("*").map(Number);
+    const [count, distance] = run.split("x").map(Number);
     for (let i = 0; i < count; i++) steps.push(steps.at(-1) + distance);
   }
   return steps;

@@ -92,10 +92,10 @@ def film(
 def in_runs(steps: Sequence[int]) -> str:
     """Steps of training in few words: the first, then how many follow it at which distance.
 
-    0, 100, 200, 300 and 350 are "0 3*100 1*50".
+    0, 100, 200, 300 and 350 are "0 3x100 1x50".
     """
     apart = [after - before for before, after in pairwise(steps)]
-    runs = [f"{len(list(same))}*{distance}" for distance, same in groupby(apart)]
+    runs = [f"{len(list(same))}x{distance}" for distance, same in groupby(apart)]
     return " ".join([str(steps[0]), *runs])
 
 

@@ -113,7 +113,7 @@ def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) 
 
 @pytest.mark.parametrize(
     ("steps", "words"),
-    [([0], "0"), ([0, 5], "0 1*5"), ([*range(0, 301, 100), 350], "0 3*100 1*50")],
+    [([0], "0"), ([0, 5], "0 1x5"), ([*range(0, 301, 100), 350], "0 3x100 1x50")],
 )
 def test_steps_of_frames_in_few_words(steps: list[int], words: str) -> None:
     assert in_runs(steps) == words
