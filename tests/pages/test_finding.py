@@ -34,7 +34,7 @@ QUERIES = {
     "bigram": "Glossary",
     "copy": "How does it continue? · What came next the last time",
     "latest even number": "The latest even number",
-    "recipe": "Trainings that learn",
+    "recipe": "Recipes",
     "reverse digits": "Four digits backwards, and one more",
     "add a rule": "Add a rule",
     "comparison": "Comparison",
