@@ -165,7 +165,7 @@ def pictures(
             film=figure.film,
         )
         about[entry.file] |= (
-            (dict(frames=201, seconds=23.1) if system in TOGETHER else dict(frames=21, seconds=5.0))
+            dict(frames=201, seconds=22.9, rate=10, held=15, steps="0 200x100")
             if figure.film
             else {}
         )

@@ -1,55 +1,81 @@
-// What CSS cannot do: open a fact's card on hover and focus, place it, turn a poster that links to a film into a player, and sort a table; nothing loads or plays by itself.
+// What CSS cannot do: open a fact's card on hover and focus, place it, and sort a table.
 for (const button of document.querySelectorAll("button.rg-fact")) {
   const card = document.getElementById(button.getAttribute("popovertarget"));
   if (!card?.showPopover) continue;
-  let pinned = false, timer;
+  let pinned = false,
+    timer;
   const open = () => {
     clearTimeout(timer);
     if (!card.matches(":popover-open")) card.showPopover();
     button.setAttribute("aria-expanded", "true");
-    const b = button.getBoundingClientRect(), room = document.documentElement;
-    if (room.clientWidth < 600) { card.style.cssText = ""; return; } // a sheet at the bottom, as in the style sheet
-    const c = card.getBoundingClientRect(), below = b.bottom + 8 + c.height < room.clientHeight;
+    const b = button.getBoundingClientRect(),
+      room = document.documentElement;
+    if (room.clientWidth < 600) {
+      card.style.cssText = "";
+      return;
+    } // a sheet at the bottom, as in the style sheet
+    const c = card.getBoundingClientRect(),
+      below = b.bottom + 8 + c.height < room.clientHeight;
     card.style.inset = "auto";
     card.style.margin = "0";
     card.style.left = `${Math.max(8, Math.min(b.left, room.clientWidth - c.width - 8))}px`;
     card.style.top = `${below ? b.bottom + 8 : Math.max(8, b.top - c.height - 8)}px`;
   };
-  const close = (force) => { if ((force || !pinned) && card.matches(":popover-open")) card.hidePopover(); };
-  const later = () => { clearTimeout(timer); timer = setTimeout(close, 180); };
-  button.addEventListener("pointerenter", (e) => { if (e.pointerType === "mouse") open(); });
+  const close = (force) => {
+    if ((force || !pinned) && card.matches(":popover-open")) card.hidePopover();
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(close, 180);
+  };
+  button.addEventListener("pointerenter", (e) => {
+    if (e.pointerType === "mouse") open();
+  });
   button.addEventListener("pointerleave", later);
-  button.addEventListener("focus", () => { if (button.matches(":focus-visible")) open(); });
-  button.addEventListener("blur", (e) => { if (!card.contains(e.relatedTarget)) later(); });
-  button.addEventListener("click", (e) => { e.preventDefault(); pinned = !pinned; pinned ? open() : close(true); });
+  button.addEventListener("focus", () => {
+    if (button.matches(":focus-visible")) open();
+  });
+  button.addEventListener("blur", (e) => {
+    if (!card.contains(e.relatedTarget)) later();
+  });
+  button.addEventListener("click", (e) => {
+    e.preventDefault();
+    pinned = !pinned;
+    pinned ? open() : close(true);
+  });
   card.addEventListener("pointerenter", () => clearTimeout(timer));
   card.addEventListener("pointerleave", later);
-  card.addEventListener("toggle", (e) => { if (e.newState === "closed") { pinned = false; button.removeAttribute("aria-expanded"); } });
+  card.addEventListener("toggle", (e) => {
+    if (e.newState === "closed") {
+      pinned = false;
+      button.removeAttribute("aria-expanded");
+    }
+  });
 }
 
 // The theme gives its search no name, and no key reaches a table that it lets scroll.
 document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
-addEventListener("load", () => setTimeout(() => {
-  for (const frame of document.querySelectorAll(".md-typeset__scrollwrap")) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
-}));
+addEventListener("load", () =>
+  setTimeout(() => {
+    for (const frame of document.querySelectorAll(".md-typeset__scrollwrap"))
+      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  }),
+);
 
-for (const link of document.querySelectorAll("a.film")) {
-  const picture = link.querySelector("img"), film = document.createElement("video");
-  Object.assign(film, { controls: true, preload: "none", playsInline: true, poster: picture.src, src: link.href, width: picture.width, height: picture.height });
-  film.muted = true;
-  film.className = "film";
-  film.setAttribute("aria-label", picture.alt);
-  link.replaceWith(film);
-}
-
-// A column's head becomes a button that sorts by it, up, then down; a cell without a value stands last either way.
+// A column's head becomes a button that sorts by it, up, then down; a cell without a value stands
+// last either way.
 for (const table of document.querySelectorAll("[data-sortable] table")) {
-  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells],
+    body = table.tBodies[0];
   const keyOf = (row, column) => {
-    const cell = row.cells[column], raw = cell.querySelector("[data-sort]")?.dataset.sort ?? cell.textContent.trim();
+    const cell = row.cells[column],
+      raw = cell.querySelector("[data-sort]")?.dataset.sort ?? cell.textContent.trim();
     return raw === "" || isNaN(raw) ? raw : Number(raw);
   };
-  const compare = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+  const compare = (a, b) =>
+    typeof a === "number" && typeof b === "number"
+      ? a - b
+      : String(a).localeCompare(String(b), undefined, { numeric: true });
   heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -61,7 +87,9 @@ for (const table of document.querySelectorAll("[data-sortable] table")) {
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const rows = [...body.rows].map((row) => [keyOf(row, column), row]);
-      rows.sort(([a], [b]) => a === "" || b === "" ? (a === "") - (b === "") : (down ? -1 : 1) * compare(a, b));
+      rows.sort(([a], [b]) =>
+        a === "" || b === "" ? (a === "") - (b === "") : (down ? -1 : 1) * compare(a, b),
+      );
       body.append(...rows.map(([, row]) => row));
     });
   });

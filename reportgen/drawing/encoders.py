@@ -22,10 +22,11 @@ GIF_BYTES = 4_000_000
 GIF_WIDTH, COLOURS, SAMPLES = 640, 192, 9  # pixels; colours, and frames from which they are chosen
 # width in pixels and colours of a GIF that is too large; every frame is kept
 SMALLER = ((640, 72), (520, 96), (400, 64), (320, 32))
+WHOLE = 40  # frames from one that is kept as a whole to the next: from it a reader's step is found
 # sharp where nothing moves, which is most of a drawing, and as little search as that needs
 QUALITY = (
     *("-preset", "ultrafast", "-crf", "22"),
-    *("-x264-params", "mbtree=1:rc-lookahead=20:cabac=1:8x8dct=1:scenecut=0"),
+    *("-x264-params", f"mbtree=1:rc-lookahead=20:cabac=1:8x8dct=1:scenecut=0:keyint={WHOLE}"),
 )
 
 Take = Callable[[np.ndarray], None]

@@ -1,6 +1,7 @@
 """A figure over all checkpoints becomes a film."""
 
 from collections.abc import Callable, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,20 @@ def film(
         height=FILM[1],
         frames=len(data),
         seconds=shown / RATE,
+        rate=RATE,
+        held=HOLD,
+        steps=in_runs(steps),
     )
+
+
+def in_runs(steps: Sequence[int]) -> str:
+    """Steps of training in few words: the first, then how many follow it at which distance.
+
+    0, 100, 200, 300 and 350 are "0 3x100 1x50".
+    """
+    apart = [after - before for before, after in pairwise(steps)]
+    runs = [f"{len(list(same))}x{distance}" for distance, same in groupby(apart)]
+    return " ".join([str(steps[0]), *runs])
 
 
 def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:

@@ -25,7 +25,6 @@ LIBRARIES = (
     "mkdocs",
     "mkdocs-material",
     "mkdocs-awesome-nav",
-    "mkdocs-glightbox",
     "pymdown-extensions",
     "Markdown",
     "Pygments",

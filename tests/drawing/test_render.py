@@ -21,8 +21,9 @@ from PIL import Image
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.encoders import SMALLER, again, fit, gif, mp4, sampled
+from reportgen.drawing.encoders import SMALLER, WHOLE, again, fit, gif, mp4, sampled
 from reportgen.drawing.figure import Figure, show
+from reportgen.drawing.filming import in_runs
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.rendering import FILM, GIF_BYTES, HOLD, RATE, draw, film, shrink, still
 from reportgen.drawing.sheets import Sheets
@@ -110,6 +111,14 @@ def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) 
     assert told == list(range(1, len(steps) + 1))
 
 
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [([0], "0"), ([0, 5], "0 1x5"), ([*range(0, 301, 100), 350], "0 3x100 1x50")],
+)
+def test_steps_of_frames_in_few_words(steps: list[int], words: str) -> None:
+    assert in_runs(steps) == words
+
+
 def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
     """1280 by 720 at ten frames a second; the GIF 640 wide and small; the index of the MP4 comes
     before its pictures.
@@ -121,6 +130,8 @@ def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
     assert about["duration"] == pytest.approx(shown / RATE, abs=0.06)
     movie = (folder / "bar.mp4").read_bytes()
     assert movie.index(b"moov") < movie.index(b"mdat")
+    places = movie.index(b"stss") + 8  # of the frames that are kept as a whole
+    assert int.from_bytes(movie[places : places + 4]) == -(-shown // WHOLE) > 1
     with Image.open(folder / "bar.gif") as gif:
         assert gif.size == (640, 360)
         assert gif.convert("RGB").getpixel((5, 5)) == (255, 255, 255)  # the paper, exactly
@@ -285,6 +296,9 @@ def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) 
         film=True,
         frames=len(steps),
         seconds=shown / RATE,
+        rate=RATE,
+        held=HOLD,
+        steps=in_runs(steps),
     )
     numbers = np.load(folder / "bar.npz")
     np.testing.assert_array_equal(numbers["steps"], steps)

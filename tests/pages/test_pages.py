@@ -415,7 +415,7 @@ def test_a_still_that_is_drawn_for_phones_too_has_both_drawings_on_its_page(tmp_
     text = page.render("own.md.j2", "walkthrough/x.md")
     base = "![learning-curve, in words.](../figures/learning-curve"
     assert f"{base}.svg){{ .rg-page loading=lazy width=760 height=500 }}" in text
-    phone = "{ .rg-phone .off-glb loading=lazy width=360 height=900 }"
+    phone = "{ .rg-phone loading=lazy width=360 height=900 }"
     assert f"{base}-narrow.svg){phone}" in text
 
 
@@ -443,7 +443,7 @@ def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
         " width=760 height=500 }" in text
     )
     assert (
-        "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ .off-glb loading=lazy"
+        "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ loading=lazy"
         " width=760 height=500 }](../films/output-dynamics.mp4){ .film }" in text
     )
     assert "[GIF](../films/output-dynamics.gif){ download }" in text
