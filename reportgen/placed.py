@@ -120,13 +120,10 @@ class Record:
         if path.is_symlink():
             return f"{path} is a link, not the file that was written"
         try:
-            return (
-                ""
-                if digests_of(self.project.store).at(path) == digest
-                else f"{path} is not what was written"
-            )
+            same = digests_of(self.project.store).at(path) == digest
         except DamageError as error:
             return str(error)
+        return "" if same else f"{path} is not what was written"
 
     def last(self, path: Path) -> str | None:
         """The digest with which the last build placed a file; None where nobody knows."""
@@ -140,12 +137,11 @@ class Record:
         return written.get(path.relative_to(self.project.root).as_posix())
 
     def place(self, files: Mapping[Path, Content], kept: Collection[Path] = ()) -> None:
-        """Make these files hold their content, and remove what was placed before and is not here.
-
-        A file that holds it already is not touched, and `kept` are known to be as they were placed.
+        """Make these files hold their content, and remove what was placed before and is not here;
+        `kept` are known to be as they were placed.
         """
-        root = self.project.root
-        before, first = self.names(), not os.path.lexists(self.folder / PLACED)
+        root, before = self.project.root, self.names()
+        first = not os.path.lexists(self.folder / PLACED)
         now = {path.relative_to(root).as_posix() for path in (*files, *kept)}
         self._keep(before | now)
         for path, content in files.items():
@@ -157,10 +153,9 @@ class Record:
 
     def _tell_strangers(self, now: set[str]) -> None:
         """Name what lay there before the first build that kept a record, and may be out of date."""
-        root = self.project.root
-        found = (path.relative_to(root).as_posix() for path in self.home.rglob("*"))
-        others = sorted(name for name in found if self.owns(name) and name not in now)
-        if files := [name for name in others if not (root / name).is_dir()]:
+        found = (path for path in sorted(self.home.rglob("*")) if not path.is_dir())
+        told = (path.relative_to(self.project.root).as_posix() for path in found)
+        if files := [name for name in told if self.owns(name) and name not in now]:
             said = "was there before, and stays, as no record says that a build wrote it"
             self.say(f"{names.some(files)}: {said}")
 

@@ -7,29 +7,23 @@ whether what it links to is there. All three are noted when it is built, and com
 
 import json
 import logging
-import re
-from collections.abc import Iterator
 from functools import partial
-from posixpath import join, normpath
 from typing import Any
-from urllib.parse import unquote
 
 from mkdocs.commands import build
+from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from reportgen.files import digest_of
 from reportgen.pipeline.built_site import Before, PageBuilt, SiteBuilt
-
-REFERS = re.compile(r'\b(?:href|src|srcset|poster|data-[\w-]+)="?([^"\s>#?]+)')
-ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
+from reportgen.pipeline.page_surroundings import judged, referred, shown_around
 
 
-class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
+class UnchangedPages(BasePlugin[Config]):
     """Skips what is there already. It has to be the last plugin of a configuration, in a `dirty`
     build, which asks each file whether it is modified.
     """
@@ -114,14 +108,7 @@ class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def _around(self, page: Page, config: MkDocsConfig) -> str:
         assert self.nav is not None
-        shown = [
-            [str(page.title), page.url],
-            *(
-                [str(near.title), near.url] if near else None
-                for near in (page.previous_page, page.next_page)
-            ),
-            *_side_bar(page, self.nav, "navigation.prune" in config.theme.get("features", [])),
-        ]
+        shown = [*shown_around(page, self.nav, config)]
         return digest_of(json.dumps(shown, default=str).encode())
 
     def on_page_context(
@@ -136,8 +123,7 @@ class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Note what the page was made of."""
-        assert self.files is not None
-        uri, refers = page.file.src_uri, self._refers(output, page)
+        uri, refers = page.file.src_uri, referred(output, page, self.files_of_site())
         if refers is not None and uri in self.sources:
             self.after["pages"][uri] = PageBuilt(
                 source=self.sources[uri],
@@ -151,23 +137,6 @@ class UnchangedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 found=self.entries.get(uri, []),
             )
         return output
-
-    def _refers(self, output: str, page: Page) -> list[str] | None:
-        """The files of the site that a page refers to; None where one of its documents is missing,
-        as it may come.
-        """
-        assert self.files is not None
-        there, found = {file.dest_uri for file in self.files}, set[str]()
-        for match in REFERS.finditer(output):
-            address = unquote(match[1])
-            if ELSEWHERE.match(address):
-                continue
-            path = normpath(join(page.url if page.url.endswith("/") else "", address))
-            name = next((n for n in (path, join(path, "index.html")) if n in there), None)
-            if name is None and address.endswith(".md"):
-                return None
-            found |= {name} if name else set()
-        return sorted(found)
 
     @event_priority(100)  # before the search writes what it knows
     def on_post_build(self, *, config: MkDocsConfig) -> None:
