@@ -13,7 +13,7 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors memory files names project children surroundings placed vocabulary system
+ROOMS = """errors memory files digests names project children surroundings placed vocabulary system
            rules core measure drawing systems pages pipeline cli __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},

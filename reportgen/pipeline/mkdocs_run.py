@@ -1,33 +1,36 @@
-"""mkdocs as `mkdocs build` runs it, in a process of its own, but that unchanged pages are skipped:
-`python -m reportgen.pipeline.mkdocs_run BEFORE AFTER ARGUMENT...`.
+"""mkdocs as `mkdocs build` runs it, in a process of its own, but that unchanged pages are
+skipped.
 """
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mkdocs.__main__ import cli
-from mkdocs.commands import build
-
 from reportgen.files import read_json, write_json
 from reportgen.pipeline.built_site import Before
-from reportgen.pipeline.unchanged_pages import UnchangedPages, quietly_dirty
 
 
-def main(before: Path, after: Path, arguments: list[str]) -> None:
+def command(before: Path, after: Path, arguments: Sequence[str]) -> str:
+    """The program of the process, as `python -c` takes it."""
+    told = f"{str(before)!r}, {str(after)!r}, {list(arguments)!r}"
+    return f"from {__name__} import main; main({told})"
+
+
+def main(before: str, after: str, arguments: list[str]) -> None:
     """Build, and write down what was built; ends the process as mkdocs does."""
-    plugin = UnchangedPages(read_json(before, Before))
+    from mkdocs.__main__ import cli
+    from mkdocs.commands import build
+
+    from reportgen.pipeline.unchanged_pages import UnchangedPages, quietly_dirty
+
+    plugin = UnchangedPages(read_json(Path(before), Before))
     whole = build.build
 
     def skipping(config: Any, **_: Any) -> None:
         plugin.added_to(config)
         whole(config, dirty=True)
-        write_json(after, plugin.after)
+        write_json(Path(after), plugin.after)
 
     quietly_dirty()
     build.build = skipping  # its command line takes no plugin that mkdocs.yml does not name
     cli(arguments, prog_name="mkdocs")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

@@ -23,7 +23,11 @@ from reportgen.pipeline.built_site import Before, PageBuilt, SiteBuilt
 from reportgen.pipeline.page_surroundings import judged, referred, shown_around
 
 
-class UnchangedPages(BasePlugin[Config]):
+class NoSettings(Config):
+    """mkdocs.yml says nothing of the plugin."""
+
+
+class UnchangedPages(BasePlugin[NoSettings]):
     """Skips what is there already. It has to be the last plugin of a configuration, in a `dirty`
     build, which asks each file whether it is modified.
     """

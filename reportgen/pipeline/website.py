@@ -12,6 +12,7 @@ from reportgen.errors import DamageError, StageError
 from reportgen.files import read_json, write_json
 from reportgen.pipeline.built_site import Before, SiteBuilt
 from reportgen.pipeline.documents import UNTOUCHED, check_documents, documents
+from reportgen.pipeline.mkdocs_run import command
 from reportgen.pipeline.publish import note
 from reportgen.pipeline.sources import digests, versions
 from reportgen.pipeline.store import Store
@@ -66,12 +67,12 @@ def website(job: Job) -> None:
     fresh, before = job.folder.parent / "site", job.folder.parent / "before.json"
     there = _there(project)
     write_json(before, _before(project, settings(project, job.arguments["named"]), there))
+    files = ("--config-file", str(project.root / MARKER), "--site-dir", str(fresh))
+    arguments = ("build", "--strict", "--quiet", *files)
     done = subprocess.run(
         [
-            *(sys.executable, "-P", "-m", "reportgen.pipeline.mkdocs_run"),
-            *(str(before), str(job.folder / BUILT)),
-            *("build", "--strict", "--quiet"),
-            *("--config-file", str(project.root / MARKER), "--site-dir", str(fresh)),
+            *(sys.executable, "-P", "-c"),
+            command(before, job.folder / BUILT, arguments),
         ],
         cwd=project.root,
         capture_output=True,
