@@ -18,7 +18,7 @@ from reportgen.core.trace import trace
 
 pytestmark = pytest.mark.browser
 NEAR = 1e-5
-CONTEXTS = 200
+CONTEXTS, LENGTHS = 200, 12  # at least so many, of so many lengths
 RUNS = (
     "learnt",
     "unlearnt",
@@ -53,7 +53,7 @@ COMPARE = """async ({seed, checkpoint}) => {
 
 
 def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
-    """What the trace says of some random contexts of all lengths, in the order of COMPARE."""
+    """What the trace says of some random contexts, short and long, in the order of COMPARE."""
     m, vocabulary = study.config.model, len(study.tokens)
     rng, rows = np.random.default_rng(5), list[np.ndarray]()
     per_layer = [
@@ -67,19 +67,22 @@ def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
     layout: list[dict[str, Any]] = [dict(name=n, layer=None) for n in outer]
     layout += [dict(name=n, layer=i) for i in range(m.n_layers) for n in per_layer if not lacks(n)]
     weights = {k: w[None] for k, w in study.run.weights(seed, checkpoint).items()}
-    sequences = [
-        rng.integers(0, vocabulary, int(rng.integers(1, m.n_ctx + 1))) for _ in range(CONTEXTS)
+    lengths = np.unique(np.linspace(1, m.n_ctx, LENGTHS).round().astype(int))
+    batches = [
+        rng.integers(0, vocabulary, (-(-CONTEXTS // len(lengths)), length)) for length in lengths
     ]
-    for tokens in sequences:
-        seen = trace(m, weights, tokens[None]).at(0)
+    for batch in batches:
+        seen, values = trace(m, weights, batch).at(0), list[np.ndarray]()
         for entry in layout:
             name, layer = entry["name"], entry["layer"]
             value = getattr(seen, name)
             value = value(layer=layer) if callable(value) else value
             value = np.ma.filled(value, -np.inf) if np.ma.isMaskedArray(value) else value
-            rows.append(np.asarray(value, dtype=np.float64).ravel())
+            alike = name == "pos_embed"  # whatever the sequence
+            values.append(np.array([value] * len(batch)) if alike else np.asarray(value))
+        rows += [value[i].astype(float).ravel() for i in range(len(batch)) for value in values]
     (folder / "expected.bin").write_bytes(np.concatenate(rows).tobytes())
-    told = dict(sequences=[s.tolist() for s in sequences], layout=layout)
+    told = dict(sequences=[row for batch in batches for row in batch.tolist()], layout=layout)
     (folder / "expected.json").write_text(json.dumps(told), encoding="utf-8")
 
 
