@@ -23,7 +23,7 @@ const $take = (name, taken) => {
 const $load = (name) => {
   if ($made[name]) return $made[name];
   const one = ($made[name] = { exports: {}, waiting: [], done: false });
-  $modules[name](one.exports);
+  $modules[name].call(undefined, one.exports);
   one.done = true;
   for (const taken of one.waiting) taken(one.exports);
   return one;
@@ -96,7 +96,7 @@ def _function(name: str, module: Module) -> str:
     mine = [name for _, names in module.needs for name in names]
     shared = ", ".join(f"{_json(theirs)}: {own}" for theirs, own in module.exports.items())
     lines = [
-        f'{_json(name)}: ($exports) => {{ "use strict";',
+        f'{_json(name)}: function ($exports) {{ "use strict";',
         *([f"let {', '.join(mine)};"] if mine else []),
         *taken,
         module.text,

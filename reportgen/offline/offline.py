@@ -25,7 +25,7 @@ class Written:
     path: Path
     size: int  # bytes
     reports: Sequence[str]
-    hosts: dict[str, str]  # other hosts that pages ask, and of each the first page that does
+    remarks: Sequence[str]  # on what its pages lack
 
 
 def write(
@@ -53,7 +53,7 @@ def write(
         program = ("-m", "mkdocs", "build", "--strict", "--quiet", *files)
         mkdocs(shown, program, named(project))
         work_as_files(site)
-        return Written(path, archive.packed(site, path), wanted, pages.hosts(site))
+        return Written(path, archive.packed(site, path), wanted, pages.remarks(site))
 
 
 def work_as_files(site: Path) -> None:

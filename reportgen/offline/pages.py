@@ -17,6 +17,7 @@ ELSEWHERE = re.compile(
     r"""(?:https?:)?//(?P<a>[^/"'\s>]+)|<link\b(?=[^>]*\brel=["']?(?:stylesheet|icon|preload)\b)"""
     r"""[^>]*?\shref=["']?(?:https?:)?//(?P<b>[^/"'\s>]+)"""
 )
+MOST_TOLD = 10
 ONLY_SERVED = ("404.html", "sitemap.xml", "sitemap.xml.gz")
 
 
@@ -51,13 +52,23 @@ def borrowed(site: Path) -> set[Path]:
     return {at / "index.html" if at.is_dir() else at for at in there}
 
 
-def hosts(site: Path) -> dict[str, str]:
-    """Other hosts that pages load something from, and of each the first page that does."""
-    found = dict[str, str]()
+def remarks(site: Path) -> list[str]:
+    """Sentences on what pages lead to and is not there, and on what they load from other hosts."""
+    said = list[str]()
     for page in all_pages(site):
-        for each in ELSEWHERE.finditer(page.read_text(encoding="utf-8")):
-            found.setdefault(each["a"] or each["b"], page.relative_to(site).as_posix())
-    return found
+        text, name = page.read_text(encoding="utf-8"), page.relative_to(site).as_posix()
+        links = dict.fromkeys(each["at"] for each in LINK.finditer(text))
+        said += [
+            f"{name} leads to {link}, which is not there"
+            for link in links
+            if (target := _target(link, page, site)) and not target.exists()
+        ]
+        said += [
+            f"{name} loads something from {host}, and lacks it without a network"
+            for host in dict.fromkeys(a or b for a, b in ELSEWHERE.findall(text))
+        ]
+    more = [f"and {len(said) - MOST_TOLD} more"] if said[MOST_TOLD:] else []
+    return [*said[:MOST_TOLD], *more]
 
 
 def _link(found: re.Match[str], page: Path, site: Path) -> str:

@@ -40,5 +40,5 @@ def offline(ctx: click.Context, output: Path | None, names: tuple[str, ...]) -> 
     )
     many = f"{len(told.reports)} reports" if told.reports[1:] else told.reports[0]
     click.echo(f"{told.path}: {many}, {told.size / 1e6:.1f} MB; unpack it and open index.html")
-    for host, page in told.hosts.items():
-        click.echo(f"{page} loads something from {host}, and lacks it without a network", err=True)
+    for words in told.remarks:
+        click.echo(words, err=True)
