@@ -2,6 +2,7 @@
 data.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from reportgen.offline.masked import masked
 from reportgen.project import LIVE, LIVE_FILES
 
 MARKS = "-marks.json"  # what names of files end with that say what a figure's marks show
-CALL, ASKED = "fetch(", '"file:"'
+CALL, ASKED = re.compile(r"(?<![\w$])fetch\s*\("), '"file:"'
 
 
 def bundled(site: Path, entries: Collection[str]) -> None:
@@ -45,10 +46,11 @@ def bundled(site: Path, entries: Collection[str]) -> None:
 
 def _check(name: str, text: str) -> None:
     """Fetching is for those that know what else to do in a page opened from a file."""
-    at = masked(text, name).find(CALL)
-    if at >= 0 and ASKED not in text:
+    found = CALL.search(masked(text, name))
+    if found and ASKED not in text:
+        line = text.count("\n", 0, found.start()) + 1
         raise StageError(
-            f"{name}:{text.count(chr(10), 0, at) + 1}: a page opened from a file may not fetch; "
+            f"{name}:{line}: a page opened from a file may not fetch; "
             "docs/assets/data.js has `read`, which can do both"
         )
 

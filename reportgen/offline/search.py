@@ -16,6 +16,8 @@ from reportgen.offline.pages import all_pages
 INDEX = "search/search_index.json"
 SCRIPT = "search/worker.js"  # of ours, beside the index
 WORKERS, LANGUAGES = "assets/javascripts/workers", "assets/javascripts/lunr"
+# what finds words where none are set apart
+SEGMENTERS = {"ja": "tinyseg.js", "hi": "wordcut.js", "th": "wordcut.js"}
 THEME = re.compile(r"""<script\b[^>]*?\ssrc=["'](?P<top>[^"']*)assets/javascripts/bundle\.[^>]*>""")
 GIVEN = """// A worker cannot be begun by its address in a page that was opened from a file.
 if (location.protocol === "file:") {
@@ -91,7 +93,8 @@ def _text(site: Path, worker: Path, languages: list[str]) -> str:
     if {*languages} <= {"en"}:
         return text
     asked = {path.name: path for path in (site / LANGUAGES).rglob("*.js")}
-    common = {"lunr.stemmer.support.min.js", "lunr.multi.min.js", "tinyseg.js", "wordcut.js"}
-    wanted = {*common, *(f"lunr.{each}.min.js" for each in languages)} & {*asked}
-    texts = {name: asked[name].read_text(encoding="utf-8") for name in sorted(wanted)}
+    wanted = {"lunr.stemmer.support.min.js", "lunr.multi.min.js"}
+    for each in languages:
+        wanted |= {f"lunr.{each}.min.js", SEGMENTERS.get(each, "")}
+    texts = {name: asked[name].read_text(encoding="utf-8") for name in sorted(wanted & {*asked})}
     return ASKED.replace("LANGUAGES", json.dumps(texts)) + text

@@ -204,20 +204,6 @@ def test_modules_of_pages_that_cannot_be_plain_are_refused(tmp_path: Path) -> No
     )
 
 
-def test_a_search_that_cannot_work_is_refused(tmp_path: Path) -> None:
-    """That of a theme which is not known here."""
-    (tmp_path / "index.html").write_text("a page", encoding="utf-8")
-    (tmp_path / "search").mkdir()
-    index = dict(config=dict(lang=["en"]), docs=[dict(location="a/#b")])
-    (tmp_path / "search" / "search_index.json").write_text(json.dumps(index), encoding="utf-8")
-    with pytest.raises(StageError) as refused:
-        work_as_files(tmp_path)
-    assert str(refused.value) == (
-        "mkdocs.yml: the search of this theme cannot work in a page opened from a file; take the"
-        " theme material, or the search out of the plugins"
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "code"),
     [
