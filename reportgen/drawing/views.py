@@ -64,7 +64,8 @@ def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
 
 
 def _round_within(top: float) -> float:
-    power = 10.0 ** np.floor(np.log10(top))
+    """The largest of 1, 2, 5 times a power of ten that is no larger."""
+    power = float(10.0 ** np.floor(np.log10(top)))
     return max(power * d for d in (1, 2, 5) if power * d <= top * 1.0001)
 
 

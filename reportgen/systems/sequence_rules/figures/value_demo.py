@@ -2,7 +2,7 @@
 moves it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -71,10 +71,19 @@ class Scale:
     outcomes: frozenset[str]  # that occur in any frame
 
 
-def allowed_of(data: Data) -> str:
-    """The tokens that the rule allows after one of the constrained positions, in few words."""
-    names = [list(data.classes)[t] for t in data.wanted]
-    return " or ".join(names) if len(names) <= FEW else "a token"
+def in_words(data: Data, tokens: Sequence[int]) -> str:
+    """Some of the tokens that the rule allows, named where they are few."""
+    names = [list(data.classes)[t] for t in tokens]
+    return " or ".join(names) if len(names) <= FEW else f"one of {len(names)} tokens"
+
+
+def nowhere(data: Data, shown: Collection[int]) -> str:
+    """Which tokens that the rule allows are not among those that win somewhere."""
+    lost = [t for t in data.wanted if t not in shown]
+    if len(lost) > FEW:
+        return f"{len(lost)} of the tokens that the rule allows win nowhere here."
+    names = " and ".join(list(data.classes)[t] for t in lost)
+    return f"{names} {'wins' if len(lost) == 1 else 'win'} nowhere here." if lost else ""
 
 
 class Planes(Variant[Study, Data, Scale]):
@@ -112,8 +121,8 @@ class Planes(Variant[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "The plane that the feed-forward network reads, cut by the token that wins; paler where"
-            f" it is less sure.\nOutlined: where {allowed_of(data)} wins, which the rule allows"
-            " after a position with a large dot.",
+            f" it is less sure.\nOutlined: where {in_words(data, data.wanted)} wins, which the rule"
+            " allows after a position with a large dot.",
         )
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
         where = ", behind W_O" if data.projected else ""
@@ -152,6 +161,7 @@ class Planes(Variant[Study, Data, Scale]):
             Layout(wide=14),
         )
         canvas.text(0, foot + 22, f"Both maps: {extent(scale.view)}.", SMALL, theme.muted)
+        lost = canvas.text(canvas.width, foot, "", SMALL, theme.ink, ha="right")
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -162,6 +172,7 @@ class Planes(Variant[Study, Data, Scale]):
                 path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
                 land.show(data.readout, avoid=path)
                 land.frame(data.wanted, theme.outcomes["obeyed"])
+                lost.set_text(nowhere(data, land.around))
                 points.set(data.demo, start, end, land.written(WIDE))
 
         return update

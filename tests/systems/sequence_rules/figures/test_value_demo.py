@@ -1,12 +1,14 @@
 """16 to 18: one sequence on the map of next tokens."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from by_hand import drawn, forward, moves_completely, words
 from matplotlib.patches import FancyArrowPatch
 
 from reportgen.drawing.style import theme
-from reportgen.systems.sequence_rules.figures.value_demo import ValueDemo
+from reportgen.systems.sequence_rules.figures.value_demo import ValueDemo, in_words, nowhere
 
 FIGURE = ValueDemo()
 
@@ -76,6 +78,20 @@ def test_a_dot_is_right_just_where_it_lies_within_an_outline_of_what_is_wanted(s
             ]
             predicted = [names.index(data.demo.predicted[i]) for i in data.demo.constrained]
             assert within == [token in data.wanted for token in predicted]
+
+
+def test_what_wins_nowhere_is_said(learnt) -> None:
+    """Since nothing is outlined then: one token, several, and many."""
+    data = FIGURE.compute(learnt)
+    assert nowhere(data, range(len(data.classes))) == ""
+    for targets, said in (
+        (((2,),), "2 wins nowhere here."),
+        (((2,), (4,)), "2 and 4 win nowhere here."),
+        (((0, 1, 2, 3, 4),), "5 of the tokens that the rule allows win nowhere here."),
+    ):
+        asked = replace(data, demo=replace(data.demo, targets=targets))
+        assert nowhere(asked, ()) == said
+    assert in_words(asked, asked.wanted) == "one of 5 tokens"
 
 
 def test_the_headline_names_what_the_rule_allows(learnt) -> None:
