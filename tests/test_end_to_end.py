@@ -101,7 +101,9 @@ def test_every_file_is_there(built: Built) -> None:
         (report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json")
     )
     assert len(list((report / "walkthrough").glob("*.md"))) > 1
-    names = lambda slug: [f"value-demo-{i}" for i in (1, 2, 3)] if slug == "value-demo" else [slug]
+    names = lambda slug: (
+        [f"{slug}-{i}" for i in (1, 2, 3)] if slug in ("value-demo", "qk-attention") else [slug]
+    )
     for slug, figure in all_figures("sequence_rules").items():
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))
