@@ -1,6 +1,7 @@
 // Values of a figure's marks, shown beside the pointer: what is under it, or what the arrow keys
 // have come to. The file that says them is the link in the figure's caption; where it cannot be
 // read, the figure stays a picture.
+import { read } from "./data.js";
 import { KINDS, before, boxed, laid, moved, under } from "./marks.js";
 
 const KEYS =
@@ -70,7 +71,7 @@ for (const link of files) {
     asked,
     tapped = false; // null where the file cannot be read
   const load = () =>
-    (asked ??= fetch(link.href)
+    (asked ??= read(link.href)
       .then((answer) => (answer.ok ? answer.json() : null))
       .catch(() => null)
       .then((found) => {

@@ -1,6 +1,8 @@
 // A film of training becomes a player: a slider from checkpoint to checkpoint below the picture.
 // The film is loaded when it is asked for, as a whole, so that every checkpoint is near; until
 // then, and on paper, its last frame stands there as a picture. Nothing plays by itself.
+import { near } from "./data.js";
+
 const PLAY = "M4 2.5v11l9-5.5z",
   PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
 const BACK = "M11.5 2.5v11l-7-5.5zM3 2.5h1.5v11H3z",
@@ -120,10 +122,8 @@ class Film {
 
   async fetched() {
     this.label.textContent = "loading …";
-    const answer = await fetch(this.address);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const file = URL.createObjectURL(new Blob([await answer.blob()], { type: "video/mp4" }));
-    const video = made("video", { playsInline: true, muted: true, preload: "auto", src: file });
+    const src = await near(this.address);
+    const video = made("video", { playsInline: true, muted: true, preload: "auto", src });
     video.setAttribute("aria-label", this.poster.alt);
     await new Promise((done, wrong) => {
       Object.assign(video, { onloadedmetadata: done, onerror: wrong });

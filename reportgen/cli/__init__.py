@@ -13,6 +13,7 @@ from reportgen.cli.commands.build import build
 from reportgen.cli.commands.clean import clean
 from reportgen.cli.commands.list import list_
 from reportgen.cli.commands.new import new
+from reportgen.cli.commands.offline import offline
 from reportgen.cli.commands.schema import schema
 from reportgen.cli.commands.serve import serve
 from reportgen.cli.commands.show import show
@@ -50,5 +51,5 @@ def _found(folder: Path | None) -> Project:
     return project
 
 
-for command in (build, list_, show, serve, clean, new, schema):
+for command in (build, list_, show, serve, offline, clean, new, schema):
     main.add_command(command)

@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,21 +69,11 @@ def website(job: Job) -> None:
     write_json(before, _before(project, settings(project, job.arguments["named"]), there))
     files = ("--config-file", str(project.root / MARKER), "--site-dir", str(fresh))
     arguments = ("build", "--strict", "--quiet", *files)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-P", "-c"),
-            command(before, job.folder / BUILT, arguments),
-        ],
-        cwd=project.root,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        env=environment(project.store) | job.arguments["named"],
+    mkdocs(
+        project,
+        ("-c", command(before, job.folder / BUILT, arguments)),
+        job.arguments["named"],
     )
-    if done.returncode:
-        said = _said(project, done.stdout + done.stderr) or f"ended with {done.returncode}"
-        raise StageError(f"mkdocs build --strict: {said}{UNTOUCHED}")
     made = {
         project.site / path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file()
     }
@@ -93,6 +83,24 @@ def website(job: Job) -> None:
     }
     Record(project, SITE_TASK, job.say).place(made, kept)
     note(job.folder, project, made, kept)
+
+
+def mkdocs(project: Project, program: Sequence[str], named: Mapping[str, str]) -> None:
+    """Run mkdocs, as arguments of Python say, in a process of its own that sees the environment
+    variables `named`; StageError says what it says.
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", *program],
+        cwd=project.root,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        env={**environment(project.store), **named},
+    )
+    if done.returncode:
+        said = _said(project, done.stdout + done.stderr) or f"ended with {done.returncode}"
+        raise StageError(f"mkdocs build --strict: {said}{UNTOUCHED}")
 
 
 def _there(project: Project) -> dict[str, str]:

@@ -91,7 +91,7 @@ def test_help_names_every_command(project: Path) -> None:
     assert result.exit_code == 0
     assert all(
         f"\n  {name} " in result.output
-        for name in ("build", "list", "show", "serve", "clean", "schema")
+        for name in ("build", "list", "show", "serve", "offline", "clean", "schema")
     )
 
 

@@ -131,7 +131,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pointing")
     cells = np.array([[0.97, -1.0, np.nan], [1234.56, 0.0, 3e-7]])
     picture(Pair(), Values(cells, np.array([[1.391, 0.3], [2.0, 2.0]])), made, "pair")
-    for asset in ("reportgen.css", "figures.js", "marks.js"):
+    for asset in ("reportgen.css", "data.js", "figures.js", "marks.js"):
         shutil.copy(ROOT / "docs" / "assets" / asset, made)
     shutil.copytree(ROOT / "docs" / "assets" / "fonts", made / "fonts")
     (made / "index.html").write_text(PAGE)

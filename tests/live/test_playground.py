@@ -21,7 +21,7 @@ def address(
 
     def of(name: str) -> str:
         if name not in known:
-            known[name] = served(board_folder(committed(name), tmp_path_factory.mktemp(name)))
+            known[name] = served(board_folder(name, tmp_path_factory.mktemp(name)))
         return known[name]
 
     return of

@@ -1,4 +1,5 @@
 // What a report ships for its playground: live.json and the weights beside it.
+import { read } from "../data.js";
 import { Rule } from "./rule.js";
 
 /** @import { Model, Weights } from "./forward.js" */
@@ -30,14 +31,8 @@ export async function unpacked(packed) {
 }
 
 /** A file beside another one; an Error whose message a reader understands. @param {URL} url */
-async function fetched(url) {
-  const answer = await fetch(url).catch((error) => {
-    throw new Error(
-      location.protocol === "file:"
-        ? "a page opened from a file may not load other files; serve the folder instead"
-        : error.message,
-    );
-  });
+async function loaded(url) {
+  const answer = await read(url);
   if (!answer.ok)
     throw new Error(`${url.pathname.split("/").at(-1)}: the server said ${answer.status}`);
   return answer;
@@ -65,7 +60,7 @@ export class Network {
   /** @param {string | URL} address of live.json */
   static async load(address) {
     const url = new URL(address, document.baseURI);
-    const about = await (await fetched(url)).json();
+    const about = await (await loaded(url)).json();
     if (about.format !== FORMAT)
       throw new Error(
         `live.json has format ${about.format}, this page reads ${FORMAT}; build the report again`,
@@ -77,7 +72,7 @@ export class Network {
   file(name) {
     let found = this.files.get(name);
     if (!found) {
-      found = fetched(new URL(name, this.url))
+      found = loaded(new URL(name, this.url))
         .then((answer) => answer.arrayBuffer())
         .then((bytes) => {
           const wanted =

@@ -1,5 +1,6 @@
 // Finds the places for a playground on a page, and loads what one needs when it comes near; until
 // then, and without a script, what is written there stays.
+import { read } from "../data.js";
 
 const NEAR = "400px";
 
@@ -11,7 +12,7 @@ const NEAR = "400px";
  */
 async function borrowed(host, from) {
   const address = new URL(from, document.baseURI);
-  const answer = await fetch(address).catch(() => null);
+  const answer = await read(address).catch(() => null);
   if (!answer?.ok) return false;
   const links = [
     ...new DOMParser()

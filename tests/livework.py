@@ -1,9 +1,12 @@
 """The page's own network in a headless browser: a folder with its modules and a run to load."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
+from conftest import SHARED, committed
+from filelock import FileLock
 from places import ROOT
 
 from reportgen.core.live import write
@@ -21,14 +24,35 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
 
 
-def placed(study: Study, folder: Path) -> Path:
-    """What a report ships for its playground, with the modules that read it."""
-    (folder / "run").mkdir(parents=True)
-    write(study, system_of(study.config).live(study), folder / "run")
+def shipped(name: str) -> Path:
+    """What the report of a committed run ships for its playground, made once for all tests."""
+    folder = Path(os.environ[SHARED]) / "live" / name
+    folder.parent.mkdir(exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not folder.is_dir():
+            _written(committed(name), folder)
+    return folder
+
+
+def _written(study: Study, folder: Path) -> None:
+    beside = folder.with_name(f"{folder.name}.partial")
+    beside.mkdir(parents=True)
+    write(study, system_of(study.config).live(study), beside)
+    beside.rename(folder)
+
+
+def placed(study: Study | str, folder: Path) -> Path:
+    """What a report ships for its playground, with the modules that read it; of a study, or of a
+    committed run.
+    """
+    if isinstance(study, str):
+        shutil.copytree(shipped(study), folder / "run")
+    else:
+        _written(study, folder / "run")
     return served_modules(folder)
 
 
-def board_folder(study: Study, top: Path) -> Path:
+def board_folder(study: Study | str, top: Path) -> Path:
     """A run, the modules, and a page of each kind."""
     made = placed(study, top)
     shutil.copytree(MODULES.parent / "fonts", made / "fonts")
@@ -46,6 +70,7 @@ def board_folder(study: Study, top: Path) -> Path:
 def served_modules(folder: Path) -> Path:
     """The modules, and an empty page."""
     shutil.copytree(MODULES, folder / "live")
+    shutil.copy(MODULES.parent / "data.js", folder)
     (folder / "bare.html").write_text(BARE, encoding="utf-8")
     return folder
 
