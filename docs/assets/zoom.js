@@ -156,7 +156,9 @@ class Zoom {
 }
 
 let zoom = null;
-for (const image of document.querySelectorAll(".md-content img:not(a img, .twemoji img)")) {
+/** @type {NodeListOf<HTMLImageElement>} */
+const images = document.querySelectorAll(".md-content img:not(a img, .twemoji img)");
+for (const image of images) {
   const link = made("a", { className: "rg-grow", href: image.src, title: "Enlarge" });
   image.replaceWith(link);
   link.append(image);

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, Normalize
+from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
 
 from reportgen.drawing.canvas import PX, Canvas, number, reach_of, width_of
 from reportgen.drawing.keys import BAR
@@ -192,6 +192,18 @@ def signed_norm(*arrays: np.ndarray) -> Normalize:
         or 1.0
     )
     return Normalize(-top, top)
+
+
+def sided_norm(*arrays: np.ndarray) -> Normalize:
+    """A scale with white at zero, and below and above it colours that reach as far as the data of
+    that sign, so that large values of one sign do not make those of the other pale; a side is at
+    least a fifth of the other one, since what is small beside it has to look small.
+    """
+    far, seen = float(signed_norm(*arrays).vmax or 1), [a[np.isfinite(a)] for a in arrays]
+    low, high = (
+        max([far / 5, *(float((sign * a).max(initial=0)) for a in seen)]) for sign in (-1, 1)
+    )
+    return TwoSlopeNorm(0, -low, high)
 
 
 def colour_bar(

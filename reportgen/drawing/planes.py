@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from reportgen.drawing.labels import Labels, Mark
+from reportgen.drawing.marks.names import at_position, name_points
 from reportgen.drawing.style import CSS_DPI, TOKEN, Colour, Theme
 
 MANY = 250  # points of a plane above which lines would hide them
@@ -77,7 +78,7 @@ def plane(
 
 class Ladders:
     """For each token its positions as a thin line with growing dots: the first and the last dot
-    carry the labels.
+    carry the labels, and readers who point at another one are told its name.
     """
 
     def __init__(
@@ -144,3 +145,12 @@ class Ladders:
                 else None
             ),
         )
+        if not crowded:
+            name_points(
+                self.axes,
+                (
+                    (*at, at_position(t, p))
+                    for t, line in zip(tokens, points.tolist())
+                    for p, at in enumerate(line)
+                ),
+            )

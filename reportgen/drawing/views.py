@@ -56,13 +56,17 @@ def extent(view: View) -> str:
 
 
 def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
-    """Minus a round number, zero, the round number: the largest of 1, 2, 5 times a power of ten
-    within the scale.
+    """Minus a round number, zero, a round number: on each side the largest of 1, 2, 5 times a power
+    of ten within the scale.
     """
-    top = float(norm.vmax or 1)
-    power = 10.0 ** np.floor(np.log10(top))
-    end = max(power * d for d in (1, 2, 5) if power * d <= top * 1.0001)
-    return -end, 0.0, end
+    low, high = (_round_within(abs(float(end or 1))) for end in (norm.vmin, norm.vmax))
+    return -low, 0.0, high
+
+
+def _round_within(top: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is no larger."""
+    power = float(10.0 ** np.floor(np.log10(top)))
+    return max(power * d for d in (1, 2, 5) if power * d <= top * 1.0001)
 
 
 def digits_for(norm: Normalize, whole: float = 20) -> int:

@@ -5,6 +5,7 @@ numbers of figures.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 
 from reportgen import names
 from reportgen.core.config.needs import NEEDS
@@ -16,6 +17,8 @@ from reportgen.pages.templates import Templates
 
 # series of an outline file -> what its numbers begin with
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}
+# what `each` says: a figure for every demonstration with a number of its own, or with a letter
+EACH, LETTERED = "demonstration", "lettered demonstration"
 WORDS = ("overview", "cover")  # keys of an outline that hold one word
 KEYS = {
     "chapters": ("slug", "title", "template", "needs"),
@@ -64,7 +67,8 @@ def load(
 ) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
-    A picture's number is its position among the figures of its series, in the order of the file. A
+    A picture's number is its position among the figures of its series, in the order of the file;
+    lettered ones share a number. A
     figure of `figures` that the file does not list goes to the appendix as A1, A2, ...
     """
     names.check(name, "report.outline:", pattern=names.SLUG, error=OutlineError)
@@ -122,17 +126,18 @@ def _numbered(
 ) -> Iterator[Entry]:
     counts: dict[str, int] = {}
 
-    def number(prefix: str) -> str:
-        counts[prefix] = counts.get(prefix, 0) + 1
-        return f"{prefix}{counts[prefix]}" if prefix else f"{counts[prefix]:02}"
+    def number(prefix: str, letter: str = "") -> str:
+        counts[prefix] = counts.get(prefix, 0) + (letter in ("", "a"))
+        return f"{prefix}{counts[prefix]:{'' if prefix else '02'}}{letter}"
 
     for item in listed:
         slug, chapter = item.slug, item.values.get("in")
         prefix = SERIES[item.values.get("series", "main")]
-        if "each" in item.values:
+        if each := item.values.get("each"):
+            lettered = each == LETTERED and demonstrations > 1
             yield from (
-                Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter)
-                for i in range(demonstrations)
+                Entry(slug, number(prefix, letter * lettered), f"{slug}-{i + 1}", i, chapter)
+                for i, letter in enumerate(ascii_lowercase[:demonstrations])
             )
         else:
             yield Entry(slug, number(prefix), slug, None, chapter)
@@ -154,8 +159,8 @@ def _wrong_figure(
         )
     if (series := values.get("series", "main")) not in SERIES:
         yield f"figure {slug!r}: series: got {series!r}, allowed: {', '.join(SERIES)}"
-    if values.get("each", "demonstration") != "demonstration":
-        yield f"figure {slug!r}: each: got {values['each']!r}, allowed: demonstration"
+    if (each := values.get("each", EACH)) not in (EACH, LETTERED):
+        yield f"figure {slug!r}: each: got {each!r}, allowed: {EACH}, {LETTERED}"
 
 
 def _repeated(items: Sequence[_Item], what: str) -> Iterator[Problem]:

@@ -21,8 +21,12 @@ class Pictures:
         self.shown: set[str] = set()
 
     def figure(self, slug: str) -> Markup:
-        """The figure with its caption, once for every demonstration it is drawn for."""
-        return Markup("").join(self._picture(entry) for entry in self.links.entries(slug))
+        """The figure with its caption; of one that is drawn for every demonstration the first, and
+        the others folded below it.
+        """
+        first, *others = self.links.entries(slug)
+        folded = Markup("").join(self._picture(entry) for entry in others)
+        return self._picture(first) + (self.pieces.others(others, folded) if others else "")
 
     film = figure
 

@@ -18,7 +18,7 @@ ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 READS_FILES = ("pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter")
 
 
-def judged(config: MkDocsConfig) -> bool:
+def all_known(config: MkDocsConfig) -> bool:
     """Is it known what pages depend on: no plugin, template, hook or extension of which it is
     not.
     """

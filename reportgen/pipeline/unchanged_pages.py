@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 
 from reportgen.files import digest_of
 from reportgen.pipeline.built_site import Before, PageBuilt, SiteBuilt
-from reportgen.pipeline.page_surroundings import judged, referred, shown_around
+from reportgen.pipeline.page_surroundings import all_known, referred, shown_around
 
 
 class NoSettings(Config):
@@ -45,7 +45,7 @@ class UnchangedPages(BasePlugin[NoSettings]):
 
     def added_to(self, config: MkDocsConfig) -> None:
         """Make it the last plugin, if it is known what the others and the extensions read."""
-        if not judged(config):
+        if not all_known(config):
             self.before = {}
         config.plugins["unchanged-pages"] = self
 

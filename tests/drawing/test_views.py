@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from reportgen.drawing.views import WORTH, closer
+from reportgen.drawing.matrices import sided_norm
+from reportgen.drawing.views import WORTH, closer, signed_ticks
 
 WHOLE = (-10.0, 10.0, -5.0, 5.0)
 
@@ -30,3 +32,15 @@ def test_it_is_worth_its_room_from_one_and_a_half_times_on() -> None:
     wide = (WHOLE[1] - WHOLE[0]) / WORTH / 2
     assert closer(WHOLE, 1, (-wide, wide, -1, 1), 1)
     assert not closer(WHOLE, 1, (-wide - 0.01, wide + 0.01, -1, 1), 1)
+
+
+def test_each_side_of_zero_has_colours_of_its_own() -> None:
+    """As far as its data reach, but at least a fifth of the other side; the numbers along the
+    scale are round on both.
+    """
+    norm = sided_norm(np.array([-103.0, np.nan, 42.0]), np.array([7.0]))
+    found = [float(norm(value)) for value in (-103, -51.5, 0, 21, 42)]
+    assert found == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+    assert signed_ticks(norm) == (-100, 0, 20)
+    assert sided_norm(np.array([-50.0, 1.0])).vmax == 10
+    assert (sided_norm().vmin, sided_norm(np.zeros(2)).vmax) == (-0.2, 0.2)

@@ -63,6 +63,9 @@ ROOM = {
     "This context was chosen because the network fails on it": "a fact has such a context",
     "It shows what the last step reads from the sequence": "how to read the program below it",
     "That token is its answer, as it stands": "the program below it has no table",
+    "We ran the program on the same inputs": "what was done; a fact has the program",
+    "This program is the rule itself": "the program above it has no table",
+    "The program itself is never wrong there": "the program above it has no table",
 }
 SAID = re.compile(
     r", lost again at step\s# and (?:not )?back at the end"

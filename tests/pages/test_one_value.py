@@ -29,7 +29,7 @@ PRINTED: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"rule error .* to (\d\.\d+), attention", "visible_error", ""),
         (r"attention on the answer from .* to (\d\.\d+)\.", "attention_on_answer", ""),
     ),
-    "repeats-attention-dynamics": ((r"and (\S+) of the known tokens", "accuracy_told", ""),),
+    "repeats-attention-dynamics": ((r"and (\S+) of the tokens known", "accuracy_told", ""),),
     "repeats-learning-curve": ((r"right answers from \S+ to (\d\.\d+)", "accuracy_told", ""),),
     "repeats-scores": (
         (r"previous token: layer 0 (\S+?)[,;]", "previous_token", "layer 0"),

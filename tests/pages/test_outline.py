@@ -75,6 +75,21 @@ def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
     assert outline.entry("demo-2").number == "03"
 
 
+@pytest.mark.parametrize(("demonstrations", "numbers"), [(1, ["01"]), (3, ["01a", "01b", "01c"])])
+def test_lettered_demonstrations_share_a_number(
+    tmp_path: Path, demonstrations: int, numbers: list[str]
+) -> None:
+    """Which is no other figure's, however many there are."""
+    text = (
+        "chapters: [{slug: one, title: One}]\nfigures:\n- {slug: demo, in: one, each: lettered"
+        " demonstration}\n- {slug: curve, in: one}\n"
+    )
+    templates = project(tmp_path, text, "one")
+    outline = load(templates, "own", demonstrations=demonstrations, figures=FIGURES)
+    assert [e.number for e in outline.entries if e.slug == "demo"] == numbers
+    assert [e.number for e in outline.entries if e.slug == "curve"] == ["02"]
+
+
 def test_the_shipped_outline_keeps_its_numbers() -> None:
     """The walkthrough's well-known numbering, and every figure of the package listed."""
     outline = load(
@@ -85,6 +100,7 @@ def test_the_shipped_outline_keeps_its_numbers() -> None:
     assert numbers["embeddings-dynamics"] == "D1"
     assert numbers["output-probabilities-embeddings"] == "07"
     assert [numbers[f"value-demo-{i}"] for i in (1, 2, 3)] == ["16", "17", "18"]
+    assert [numbers[f"qk-attention-{i}"] for i in (1, 2, 3)] == ["13a", "13b", "13c"]
     assert [
         numbers[s] for s in ("output-landscape", "query-fields", "trigger-scores", "frozen-output")
     ] == ["19", "20", "21", "22"]
@@ -123,7 +139,8 @@ figures:
         "own.yaml:6: figure 'map': in: got 'ome', allowed: one, gone (did you mean 'one'?)",
         "own.yaml:7: figure 'map' stands twice; the first is on line 6",
         "own.yaml:8: figure 'film': series: got 'F', allowed: main, S, X, D",
-        "own.yaml:9: figure 'demo': each: got 'sequence', allowed: demonstration",
+        "own.yaml:9: figure 'demo': each: got 'sequence', allowed: demonstration, lettered"
+        " demonstration",
     ]
 
 

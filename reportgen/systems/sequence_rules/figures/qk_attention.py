@@ -1,4 +1,4 @@
-"""Queries, keys and the attention they make, for each demonstration sequence."""
+"""13: queries, keys and the attention they make, of one demonstration sequence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
     Demonstration,
     SequenceHead,
+    again,
     demonstrations,
     framed,
     frames_told,
-    number_of,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.meetings import Meeting
 from reportgen.systems.sequence_rules.figures.parts.notes import notes
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view, named
 from reportgen.systems.sequence_rules.view import Study
 
-# CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the sequence, with its panels, below them, each panel
 TOP, BLOCK, FOOT, TALL = 70, 462, 62, 152
 WHOLE, CLOSE = (276, 172), (464, 295)  # left edge and width of the two planes
 ALONE = (WHOLE[0], CLOSE[0] + CLOSE[1] - WHOLE[0])  # of one that takes the room of both
@@ -43,9 +43,12 @@ ALONE = (WHOLE[0], CLOSE[0] + CLOSE[1] - WHOLE[0])  # of one that takes the room
 
 @dataclass(frozen=True)
 class Data:
-    """The demonstrations in the attention head."""
+    """The demonstrations in the attention head, and which of them is shown: all of them share their
+    scales.
+    """
 
     step: int
+    shown: int
     classes: dict[str, str]
     demos: tuple[Demonstration, ...]
     q: np.ndarray  # [sequence, position, dim]
@@ -54,6 +57,11 @@ class Data:
     pattern: np.ndarray
     all_q: np.ndarray  # every token at every position [token, position, dim]
     all_k: np.ndarray
+
+    @property
+    def demo(self) -> Demonstration:
+        """The sequence shown."""
+        return self.demos[self.shown]
 
 
 @dataclass(frozen=True)
@@ -64,23 +72,24 @@ class Scale:
     scores: Normalize
     whole: View
     close: View | None  # around the keys, where that enlarges them
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class Planes(Variant[Study, Data, Scale]):
-    """Queries, keys, their plane, masked scores and attention: one block a sequence."""
+    """Queries, keys, their plane, masked scores and attention of one sequence."""
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("head_plane",)
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * BLOCK + FOOT
+        return TOP + BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         t, lattice = study.trace, study.lattice
         pattern = np.where(t.future, np.nan, t.pattern(layer=0, head=0))
         return Data(
             study.step,
+            study.demonstration,
             dict(study.classes),
             demonstrations(study),
             t.q(layer=0, head=0),
@@ -99,25 +108,23 @@ class Planes(Variant[Study, Data, Scale]):
         )
         close = closer(whole, WHOLE[1], part, CLOSE[1])
         norms = signed_norm(*q, *k), signed_norm(*(f.scores for f in frames))
-        shown = outcomes(demo for f in frames for demo in f.demos)
+        shown = outcomes(f.demo for f in frames)
         return Scale(*norms, whole if close else alone, close, shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         stamp, arcs = step_stamp(canvas), told(scale.outcomes, PREDICTED)
         canvas.headline(
             self.title,
-            "Each sequence through the attention head.  Framed rows: positions after which the rule"
+            "One sequence through the attention head.  Framed rows: positions after which the rule"
             " decides"
             + (
                 f"; teal cells: the key that holds the answer.\nArcs: {arcs}."
-                if any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
+                if any(data.demo.sources[i] >= 0 for i in data.demo.constrained)
                 else ".\nThe rule names no key that holds the answer."
             ),
         )
-        blocks = [
-            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
-        ]
-        foot = TOP + len(blocks) * BLOCK + 18
+        block = self._block(canvas, TOP, data, scale)
+        foot = TOP + BLOCK + 18
         signed_bar(canvas, scale.vectors, 32, foot, 88, "a, b: component")
         signed_bar(canvas, scale.scores, 152, foot, 88, "d: score")
         chance_bar(canvas, 272, foot, 88, "e: attention")
@@ -132,17 +139,14 @@ class Planes(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                block(data, i)
+            block(data)
 
         return update
 
-    def _block(
-        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int], None]:
-        """One sequence: its head, vectors and planes above, scores and attention below."""
-        theme, demo = canvas.theme, data.demos[index]
-        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
+    def _block(self, canvas: Canvas, y: float, data: Data, scale: Scale) -> Callable[[Data], None]:
+        """The sequence: its head, vectors and planes above, scores and attention below."""
+        theme, demo = canvas.theme, data.demo
+        head = SequenceHead(canvas, 32, y, data.classes, demo, data.shown + 1)
         upper, lower = y + 76, y + 76 + TALL + 42
         q_axes, k_axes = canvas.panel(32, upper, 88, TALL), canvas.panel(156, upper, 88, TALL)
         s_axes, a_axes = canvas.panel(32, lower, 340, TALL), canvas.panel(420, lower, 340, TALL)
@@ -171,18 +175,15 @@ class Planes(Variant[Study, Data, Scale]):
                     frame_cell(axes, theme, i, demo.sources[i])
         planes = self._planes(canvas, upper, data, scale)
 
-        def update(data: Data, index: int) -> None:
-            demo = data.demos[index]
-            head.set(demo, self._reading(data, index))
+        def update(data: Data) -> None:
+            head.set(data.demo, self._reading(data))
             for matrix, values in ((q, data.q), (k, data.k), (s, data.scores), (a, data.pattern)):
-                matrix.set(values[index])
-            planes(data, index)
+                matrix.set(values[data.shown])
+            planes(data)
 
         return update
 
-    def _planes(
-        self, canvas: Canvas, y: float, data: Data, scale: Scale
-    ) -> Callable[[Data, int], None]:
+    def _planes(self, canvas: Canvas, y: float, data: Data, scale: Scale) -> Callable[[Data], None]:
         """Queries and keys in one plane, whole and, where that enlarges them, the keys alone."""
         theme = canvas.theme
         blue, red = theme.roles["query"], theme.roles["key"]
@@ -198,8 +199,8 @@ class Planes(Variant[Study, Data, Scale]):
             frame_view(whole, scale.close, theme.muted, 0.9)
         tips, names = Labels(whole, theme), Labels(close, theme)
 
-        def update(data: Data, index: int) -> None:
-            demo, q, k = data.demos[index], data.q[index], data.k[index]
+        def update(data: Data) -> None:
+            demo, q, k = data.demo, data.q[data.shown], data.k[data.shown]
             tip, reds = q[demo.constrained[-1]], [red] * len(k)
             for cloud in clouds:
                 cloud.set(q, k, tip, data.all_q, data.all_k)
@@ -212,8 +213,8 @@ class Planes(Variant[Study, Data, Scale]):
         return update
 
     @staticmethod
-    def _reading(data: Data, index: int) -> list[str]:
-        demo, pattern = data.demos[index], data.pattern[index]
+    def _reading(data: Data) -> list[str]:
+        demo, pattern = data.demo, data.pattern[data.shown]
         return [
             (
                 f"{demo.tokens[i]} at {i} puts {pattern[i, demo.sources[i]]:.2f} of its attention"
@@ -226,21 +227,24 @@ class Planes(Variant[Study, Data, Scale]):
         ]
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
             "Queries (a) and keys (b) of each position, the plane they share (c), their scaled"
-            " products (d) and the attention they become (e), for each demonstration sequence on"
-            " common scales. Plain cells lie in the future and are masked."
-            f"{frames_told(data.demos)}"
+            " products (d) and the attention they become (e), of the demonstration"
+            f" {' '.join(data.demo.tokens)}. Plain cells lie in the future and are masked."
+            f"{frames_told([data.demo])}{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
-        said = told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
-        shown = f"{number_of(data.demos)} at step {data.step:,}"
-        return f"Queries, keys, scores and attention of {shown}. {said}"
+        return (
+            f"Queries, keys, scores and attention of {' '.join(data.demo.tokens)} at step"
+            f" {data.step:,}. {' '.join(self._reading(data))}"
+        )
 
 
 @figure("qk-attention")
 class QKAttention(ByWidth):
-    """Queries, keys, scores and attention: one block a sequence."""
+    """Queries, keys, scores and attention of one sequence."""
 
     ways = (Planes(), AttentionMaps())

@@ -12,7 +12,7 @@ from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.views import box, closer, shaped
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
-from reportgen.systems.sequence_rules.figures.parts.queries import Cloud, named_ends
+from reportgen.systems.sequence_rules.figures.parts.queries import Cloud
 from reportgen.systems.sequence_rules.view import Study
 
 WIDE, TALL = 336, 372  # of each panel, in pixels
@@ -92,7 +92,7 @@ class QKSpace(Figure[Study, Data, Scale]):
             for spine in close.spines.values():
                 spine.set(edgecolor=red, linewidth=1)
         named = {
-            role: Cloud(axes, theme, role, ends=named_ends(data.tokens))
+            role: Cloud(axes, theme, role, ends=(-1,))
             for role, axes in (("query", whole), ("key", close))
         }
         others = {
@@ -109,10 +109,10 @@ class QKSpace(Figure[Study, Data, Scale]):
         measured = canvas.text(760, 526, "", SMALL, theme.muted, ha="right")
 
         def update(data: Data) -> None:
-            named["query"].set(data.q, data.tokens, avoid=data.k)
-            named["key"].set(data.k, data.tokens)
             others["query"].set(data.q, data.tokens)
             others["key"].set(data.k, data.tokens)
+            named["query"].set(data.q, data.tokens, avoid=data.k)
+            named["key"].set(data.k, data.tokens)
             size = lengths(data)
             measured.set_text(
                 f"Longest query {size['longest query']:.1f}, median {size['median query']:.1f}. "
@@ -125,9 +125,8 @@ class QKSpace(Figure[Study, Data, Scale]):
         return (
             f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at"
             f" {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow"
-            " with position, the names stand at the first and the last, or once and without a"
-            " number where these lie together. Names that share a point are written as one"
-            " label. (a) All of them, queries named. (b)"
+            " with position, and a name stands at the last. Names that share a point are written as"
+            " one label. (a) All of them, queries named. (b)"
             f" {'The frame around the keys, enlarged' if self.scale([data]).close else 'The same'},"
             " keys named."
         )

@@ -6,7 +6,6 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import class_key
 from reportgen.drawing.planes import Ladders, plane
-from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.figures.parts.transforms import (
     ALONE,
     ROLES,
@@ -56,7 +55,7 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
             for spine in axes.spines.values():
                 spine.set(edgecolor=theme.roles[role], linewidth=1)
             canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])
-            close[role] = Ladders(axes, theme, data.classes, size=9, ends=named_ends(data.tokens))
+            close[role] = Ladders(axes, theme, data.classes, ends=())
         class_key(canvas, 44, top + side + 56, data.class_names, data.classes.values())
         canvas.text(
             760,
@@ -78,11 +77,11 @@ class QKVTransforms(Figure[Study, Transforms, TransformScale]):
     def caption(self, data: Transforms) -> str:
         return (
             f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions,"
-            " as token plus position embedding: colour and marker give the token’s class. (b, c,"
-            " d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go"
-            " in, columns those that come out; brown is positive, blue negative, one scale for all"
-            " three. Below each matrix is the cloud it makes, all three in one view; the frame is"
-            " what (e, f, g) show enlarged."
+            " as token plus position embedding, named once, at the last position: colour and marker"
+            " give the token’s class. (b, c, d) The matrices W_Q, W_K and W_V with their values;"
+            " rows are the dimensions that go in, columns those that come out; brown is positive,"
+            " blue negative, one scale for all three. Below each matrix is the cloud it makes, all"
+            " three in one view; the frame is what (e, f, g) show enlarged."
         )
 
     def alt(self, data: Transforms) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import Normalize
-from matplotlib.text import Text
+from matplotlib.colors import Colormap, Normalize
 
+from reportgen.drawing.bars import chance_bar, signed_bar
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
-from reportgen.drawing.style import EXPORT_SCALE, PANEL, SMALL, TOKEN
-from reportgen.drawing.views import signed_ticks
+from reportgen.drawing.marks.names import name_cells
+from reportgen.drawing.matrices import Matrix, sided_norm
+from reportgen.drawing.spacing import thinned
+from reportgen.drawing.style import SMALL
+from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.focus import Focus, focus
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     by_class,
@@ -20,8 +22,13 @@ from reportgen.systems.sequence_rules.figures.parts.pairs import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
-# height of a group of maps and of a map's head, sides of the group, room between maps; pixels
-AREA, HEAD, LEFT, RIGHT, GAP = 268, 25, 24, 756, 14
+LEFT, TOP, WIDE, TALL, APART = (
+    34,
+    84,
+    676,
+    204,
+    254,
+)  # CSS pixels of a map, and from one to the next
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,10 @@ class Data:
     classes: Mapping[str, str]
     focus: Focus
     d_head: int
-    scores: (
-        np.ndarray
-    )  # [query position, key token, key position]; NaN where no sequence holds both
-    attention: (
-        np.ndarray
-    )  # the same for sequences of one key token with the focused token at the end
+    # [query position, key token, key position]; NaN where no sequence holds both
+    scores: np.ndarray
+    # the same for sequences of one key token with the focused token at the end
+    attention: np.ndarray
 
     @property
     def name(self) -> str:
@@ -51,31 +56,19 @@ def mean_scores(data: Data) -> np.ndarray:
     return np.asarray(np.nanmean(data.scores, axis=(0, 2)))
 
 
-def shares(data: Data) -> np.ndarray:
-    """How much of its attention the query gives to each key token, mean over its positions that can
-    read one.
+def side_by_side(data: Data, values: np.ndarray) -> np.ndarray:
+    """Values [query position, key token, key position] as one map: a row a key token, by class, and
+    a block of columns a query, which holds the keys up to its own.
     """
-    given = np.where(np.isfinite(data.attention).any(-1), np.nansum(data.attention, -1), np.nan)
-    return np.asarray(np.nanmean(given, axis=0))
-
-
-def maps_in_rows(count: int, width: float, height: float, head: float) -> tuple[int, float]:
-    """Columns and side of square maps, each with a head, that fill an area best."""
-
-    def side(columns: int) -> float:
-        return min((width + GAP) / columns - GAP, height / -(-count // columns) - head)
-
-    columns = max(range(1, count + 1), key=side)
-    return columns, side(columns)
+    order = list(by_class(data.classes))
+    return np.concatenate([keys[order, : at + 1] for at, keys in enumerate(values)], axis=1)
 
 
 @figure("trigger-scores")
 class TriggerScores(Figure[Study, Data, Normalize]):
-    """The trigger's queries against every key: scores and attention, one causal triangle a key
-    token.
-    """
+    """The trigger's queries against every key: one map of scores and one of attention."""
 
-    height = 784
+    height = TOP + 2 * APART + 28
 
     def compute(self, study: Study) -> Data:
         chosen, scores = focus(study), pair_scores(study.lattice)
@@ -90,99 +83,85 @@ class TriggerScores(Figure[Study, Data, Normalize]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
-        return signed_norm(*(f.scores for f in frames))
+        return sided_norm(*(f.scores for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
-        theme, positions = canvas.theme, data.scores.shape[0]
-        order = by_class(data.classes)
+        theme, name = canvas.theme, data.name
         canvas.headline(
             self.title,
-            f"The query of {data.name} ({data.focus.why}) at each position, one map for each key"
-            " token.  Grey: no sequence holds both.",
+            f"A block of columns is the query of {name} ({data.focus.why}) at the position below"
+            " it, with the keys from position 0 to its own.\nA row is the token at the key.  Grey:"
+            " no sequence holds both.",
             stamp(data.step),
         )
-        columns, side = maps_in_rows(len(order), RIGHT - LEFT, AREA, HEAD)
-        side = (
-            int(side * EXPORT_SCALE / positions) * positions / EXPORT_SCALE
-        )  # whole pixels a cell
-        gap = (RIGHT - LEFT - columns * side) / max(columns - 1, 1)
-        chance = Normalize(0, 1)
-        groups: list[tuple[list[Matrix], list[Text]]] = []
-        for top, words, note, cmap, norm, label, ticks in (
-            (
-                76,
-                "a  Scores",
-                f"query · key / √{data.d_head}.  Beside each key token: the mean of its map.",
-                theme.signed,
-                scale,
-                "score",
-                signed_ticks(scale),
-            ),
-            (
-                438,
-                "b  Attention",
-                (
-                    f"where every token before the {data.name} is the key token.  Beside it: the"
-                    " mean share that it gets; the rest goes to the query’s own key."
-                ),
-                theme.probability,
-                chance,
-                "attention",
-                (0, 0.5, 1),
-            ),
-        ):
-            canvas.text(LEFT, top, words, PANEL, weight="bold")
-            canvas.text(LEFT + width_of(words, PANEL, "bold") + 7, top, note, SMALL, theme.muted)
-            maps, heads = [], []
-            for i, token in enumerate(order):
-                x, y, name = (
-                    LEFT + (i % columns) * (side + gap),
-                    top + HEAD + 8 + (i // columns) * (side + HEAD),
-                    data.tokens[token],
-                )
-                axes = canvas.panel(x, y, side, side)
-                maps.append(Matrix(axes, theme, cmap, norm, positions, positions))
-                maps[-1].mesh.set_cmap(
-                    cmap.with_extremes(bad=theme.faint)
-                )  # a cell that cannot occur must not look like zero
-                canvas.text(x, y - 5, name, TOKEN, theme.classes[data.classes[name]], weight="bold")
-                heads.append(canvas.text(x + side, y - 5, "", SMALL, theme.muted, ha="right"))
-                ends = ([0.5, positions - 0.5], ["0", str(positions - 1)])
-                if i % columns == 0:
-                    axes.set_yticks(*ends)
-                if i >= len(order) - columns:
-                    axes.set_xticks(*ends)
-            below = top + HEAD + 8 + AREA + 16
-            colour_bar(canvas, cmap, norm, LEFT, below, 150, label, ticks)
-            canvas.text(
-                LEFT + 176,
-                below + 8,
-                "Down: position of the query.  Across: position of the key.",
+        lower = TOP + APART
+        scores = self._map(canvas, TOP, data, theme.signed, scale)
+        shares = self._map(canvas, lower, data, theme.probability, Normalize(0, 1))
+        canvas.caption(scores.axes, "a", "Scores", f"query · key / √{data.d_head}")
+        canvas.caption(
+            shares.axes, "b", "Attention", f"where every token before the {name} is the key’s"
+        )
+        canvas.text(LEFT + WIDE + 46, TOP - 7, "mean", SMALL, theme.muted, ha="right")
+        order = by_class(data.classes)
+        beside = {
+            order[row]: canvas.text(
+                LEFT + WIDE + 46,
+                TOP + TALL * (row + 0.5) / len(order),
+                "",
                 SMALL,
                 theme.muted,
+                ha="right",
+                va="center",
             )
-            groups.append((maps, heads))
+            for row in thinned(data.tokens, TALL / len(order), across=False)
+        }
+        foot = lower + TALL + 46
+        signed_bar(canvas, scale, LEFT, foot, 150, "a: score")
+        chance_bar(canvas, LEFT + 200, foot, 150, "b: attention")
 
         def update(data: Data) -> None:
-            for (maps, heads), values, beside, digits in zip(
-                groups, (data.scores, data.attention), (mean_scores(data), shares(data)), (1, 2)
-            ):
-                for cells, head, token, mean in zip(maps, heads, order, beside[list(order)]):
-                    cells.set(values[:, token])
-                    head.set_text(number(mean, digits))
+            means = mean_scores(data)
+            for token, text in beside.items():
+                text.set_text(number(float(means[token]), 1))
+            for cells, values in ((scores, data.scores), (shares, data.attention)):
+                cells.set(side_by_side(data, values))
 
         return update
 
+    @staticmethod
+    def _map(canvas: Canvas, top: float, data: Data, cmap: Colormap, norm: Normalize) -> Matrix:
+        """Rows named by key token, blocks by the position of their query."""
+        theme, count = canvas.theme, len(data.scores)
+        names = [data.tokens[i] for i in by_class(data.classes)]
+        pairs = [(query, key) for query in range(count) for key in range(query + 1)]
+        axes = canvas.panel(LEFT, top, WIDE, TALL)
+        cells = Matrix(axes, theme, cmap, norm, len(names), len(pairs))
+        # a cell that cannot occur must not look like zero
+        cells.mesh.set_cmap(cmap.with_extremes(bad=theme.faint))
+        name_cells(axes, "x", [f"key at {key}, query at {query}" for query, key in pairs])
+        name_cells(axes, "y", names)
+        box = axes.get_window_extent()  # at the sheet's own resolution a pixel is a CSS pixel
+        named = thinned(names, box.height / len(names), across=False)
+        axes.set_yticks([row + 0.5 for row in named], [names[row] for row in named])
+        in_class_colours(axes.get_yticklabels(), theme, data.classes, [names[r] for r in named])
+        starts, room = np.cumsum(np.arange(count)), box.width / len(pairs)
+        for start in starts[1:]:
+            axes.axvline(start, color=theme.paper, lw=3)
+        fit = [q for q in range(count) if room * (q + 1) > width_of(str(q), SMALL) + 2]
+        axes.set_xticks([starts[q] + (q + 1) / 2 for q in fit], [str(q) for q in fit])
+        return cells
+
     def caption(self, data: Data) -> str:
         return (
-            f"Each map is about one token that {data.name} may look at, the key, named above it;"
-            f" tokens of one class stand together. A row is the position at which {data.name} is"
-            " read, a column the position of the key. (a) The attention score of this pair, before"
-            " the softmax: brown above zero, blue below. (b) The attention, from 0 to 1, that"
-            f" {data.name} gives to each column at the end of a sequence in which every earlier"
-            " token is this key, so that only positions can make a difference. Grey cells cannot"
-            " occur: the key would lie in the future, or at the query’s own position with another"
-            " token there."
+            f"A row is a token that {data.name} may look at, the key; tokens of one class stand"
+            f" together. A block of columns is one position at which {data.name} is read, and its"
+            " columns are the positions of the key, from 0 at the left to the query’s own at the"
+            " right. (a) The attention score of each pair, before the softmax: brown above zero,"
+            " blue below, each on a scale of its own; at the right the mean of the row. (b) The"
+            f" attention, from 0 to 1, that {data.name} gives to each position at the end of a"
+            " sequence in which every earlier token is the key of the row, so that only positions"
+            " can make a difference; what is missing up to 1 in a block goes to the query’s own"
+            f" key. Grey cells cannot occur: at its own position the key is that of {data.name}."
         )
 
     def alt(self, data: Data) -> str:
@@ -201,6 +180,6 @@ class TriggerScores(Figure[Study, Data, Normalize]):
             for kind in kinds
         ]
         return (
-            f"Causal maps of the query of {data.name} at step {data.step:,}. Mean scores by class"
-            f" of key: {', '.join(said)}."
+            f"Two maps of the queries of {data.name} at step {data.step:,}, by key token and pair"
+            f" of positions: scores and attention. Mean scores by class of key: {', '.join(said)}."
         )

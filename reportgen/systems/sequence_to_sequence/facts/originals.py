@@ -86,7 +86,8 @@ def _without_reading(study: Study, kind: str) -> Reference:
     if data_config(study.config).split != "lexicographic":
         return guess(study)
     split = study.data.train if kind == SEEN else study.data.holdout
-    return replace(blind(study, outputs(study, split)), n=0)
+    named = "training inputs" if kind == SEEN else ""
+    return replace(blind(study, outputs(study, split), of=named), n=0)
 
 
 @fact("Training tokens right, the original’s network", tolerance=0)

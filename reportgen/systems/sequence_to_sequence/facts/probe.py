@@ -136,16 +136,16 @@ def guess(study: Study) -> Reference:
     return Reference("a guess among the digits", 1 / (len(study.tokens) - 1))
 
 
-def blind(study: Study, tokens: np.ndarray) -> Reference:
+def blind(study: Study, tokens: np.ndarray, *, of: str = "") -> Reference:
     """What is right of some output tokens [row, output] without reading the input: of always giving
     the same answer, at each output the digit that is most frequent there among these tokens; a
-    guess where no answer does better.
+    guess where no answer does better. `of` says which tokens, where a fact does not.
     """
     most = [np.bincount(column).max() for column in tokens.T]
     share, chance = float(sum(most) / tokens.size), guess(study)
     if share <= chance.value:
         return chance
-    return Reference(CONSTANT, share, tokens.size)
+    return Reference(f"{CONSTANT}, {of}" if of else CONSTANT, share, tokens.size)
 
 
 def outputs(study: Study, rows: Rows) -> np.ndarray:

@@ -24,18 +24,24 @@ def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
         assert np.isnan(data.pattern[i][np.triu_indices(len(ids), 1)]).all()
 
 
-def test_the_demonstrations_differ(learnt) -> None:
-    """No two blocks show the same sequence."""
-    demos = FIGURE.compute(learnt).demos
-    assert len({d.tokens for d in demos}) == len(demos) == 3
+def test_each_demonstration_has_a_picture_of_its_own(learnt) -> None:
+    """No two show the same sequence, or say the same of it."""
+    seen = [FIGURE.compute(learnt.showing(i)) for i in range(3)]
+    assert len({data.demo.tokens for data in seen}) == len({FIGURE.alt(d) for d in seen}) == 3
 
 
 def test_sequences_share_one_scale_and_masked_cells_are_plain(learnt) -> None:
-    """Matrices of one kind have equal limits in all blocks, and as many masked cells as there are
+    """Matrices of one kind have equal limits in all pictures, and as many masked cells as there are
     keys in the future.
     """
-    canvas = drawn(FIGURE, learnt)
-    meshes = [m for axes in canvas.figure.axes for m in axes.collections if isinstance(m, QuadMesh)]
+    canvases = [drawn(FIGURE, learnt.showing(i)) for i in range(3)]
+    meshes = [
+        mesh
+        for canvas in canvases
+        for axes in canvas.figure.axes
+        for mesh in axes.collections
+        if isinstance(mesh, QuadMesh)
+    ]
     squares = [m for m in meshes if m.get_array().shape[-1] == 8 and m.get_array().shape[0] == 8]
     assert len(squares) == 6
     scores, patterns = squares[::2], squares[1::2]
@@ -56,7 +62,7 @@ def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
         for p in axes.patches
         if isinstance(p, Rectangle) and not p.get_fill()
     ]
-    answers = sum(len(d.constrained) for d in FIGURE.compute(study).demos)
+    answers = len(FIGURE.compute(study).demo.constrained)
     assert has_colour(frames, theme(appearance).outcomes["obeyed"]) == 2 * answers
     assert has_colour(frames, theme(appearance).classes["trigger"]) == 3 * answers
 

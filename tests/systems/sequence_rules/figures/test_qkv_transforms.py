@@ -7,6 +7,7 @@ from lookups import figure_called
 from matplotlib.collections import QuadMesh
 
 from reportgen.core.study import Study
+from reportgen.drawing.marks.names import point_name
 
 FIGURE = figure_called("qkv-transforms")
 
@@ -63,6 +64,18 @@ def test_clouds_share_limits_and_frames_show_what_is_enlarged(study: Study) -> N
                 <= points[..., dim].max()
                 <= frame[2 * dim + 1]
             )
+
+
+def test_a_token_is_named_once(study: Study) -> None:
+    """Beside the embeddings; who points at another of its dots is told its name and position."""
+    data, axes = drawn(study)
+    planes = [a for a in axes if a.get_aspect() == 1.0 and not a.patches]
+    assert len(planes) == 4
+    names = [[t.get_text() for t in a.texts if t.get_text()] for a in planes]
+    assert sorted(" ".join(names[0]).split()) == sorted(data.tokens)
+    assert names[1:] == [[]] * 3
+    for panel, points in zip(planes[1:], data.points.values()):
+        assert point_name(panel, *points[3, 2]) == f"{data.tokens[3]}₂"
 
 
 def test_alt_text_names_the_longest_components(study: Study) -> None:

@@ -1,7 +1,5 @@
 """21: the rows of one query token."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from lookups import figure_called
@@ -9,14 +7,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 
 from reportgen.core.study import Study
+from reportgen.drawing.marks.names import cell_names
 from reportgen.drawing.rendering import draw
 from reportgen.drawing.style import applied, theme
-from reportgen.systems.sequence_rules.figures.parts.pairs import by_class, pair_attention, readable
-from reportgen.systems.sequence_rules.figures.trigger_scores import (
-    maps_in_rows,
-    mean_scores,
-    shares,
-)
+from reportgen.systems.sequence_rules.figures.parts.pairs import by_class
+from reportgen.systems.sequence_rules.figures.trigger_scores import mean_scores
 
 FIGURE = figure_called("trigger-scores")
 
@@ -43,44 +38,40 @@ def test_impossible_cells_are_masked(study: Study) -> None:
         assert not seen[np.triu_indices(n, 1)].any()
 
 
-def test_shares_of_equal_scores(learnt: Study) -> None:
-    """With all scores equal, another token before the query gets i of i + 1 parts at position i;
-    the query's own token gets all.
+def test_rows_stand_by_class_and_blocks_by_query(study: Study) -> None:
+    """One map of scores and one of attention: every cell is where its names say, and the numbers
+    beside the rows are means of what is drawn.
     """
-    tokens, n = len(learnt.tokens), learnt.config.model.n_ctx
-    even = pair_attention(np.where(readable(tokens, n), 0.0, np.nan))[learnt.trigger]
-    given = shares(replace(FIGURE.compute(learnt), attention=even))
-    assert given[0] == pytest.approx(np.mean([i / (i + 1) for i in range(1, n)]))
-    assert given[learnt.trigger] == pytest.approx(1)
-
-
-@pytest.mark.parametrize("count", [1, 4, 10, 12, 22])
-def test_maps_fill_their_area(count: int) -> None:
-    """All maps fit, and one column fewer or more would make them no larger."""
-    columns, side = maps_in_rows(count, 732, 268, 25)
-    rows = -(-count // columns)
-    assert columns * side + (columns - 1) * 14 <= 732 + 1e-9
-    assert rows * (side + 25) <= 268 + 1e-9
-    assert side > 20
-
-
-def test_maps_stand_by_class_with_their_means(study: Study) -> None:
-    """Twelve maps of scores and twelve of attention, in the order of classes; the numbers beside
-    the names are means of what is drawn.
-    """
-    data = FIGURE.compute(study)
+    data, count = FIGURE.compute(study), study.config.model.n_ctx
     with applied(theme("light")):
         canvas = draw(FIGURE, data, FIGURE.scale([data]))
         FigureCanvasAgg(canvas.figure).draw()
-    maps = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh)]
-    tokens, order = len(study.tokens), by_class(study.classes)
-    assert len(maps) == 2 * tokens
-    for mesh, token in zip(maps, order):
-        assert np.array_equal(np.ma.getmaskarray(mesh.get_array()), np.isnan(data.scores[:, token]))
-    assert len({(m.norm.vmin, m.norm.vmax) for m in maps[:tokens]}) == 1
+    panels = [a for a in canvas.figure.axes if any(isinstance(c, QuadMesh) for c in a.collections)]
+    pairs = [(query, key) for query in range(count) for key in range(query + 1)]
+    assert len(panels) == 2
+    for axes, values in zip(panels, (data.scores, data.attention)):
+        shown = np.ma.filled(axes.collections[0].get_array(), np.nan)
+        assert [t.get_text() for t in axes.get_yticklabels()] == [
+            study.tokens[token] for token in by_class(study.classes)
+        ]
+        for row, token in enumerate(by_class(study.classes)):
+            expected = [values[query, token, key] for query, key in pairs]
+            np.testing.assert_array_equal(shown[row], expected)
+    assert cell_names(panels[0], "x", np.arange(len(pairs) + 1))[-2:] == [
+        f"key at {key}, query at {count - 1}" for key in (count - 2, count - 1)
+    ]
     said = [t.get_text().replace("−", "-") for t in canvas.figure.texts]
     assert all(f"{round(m, 1) + 0:.1f}" in said for m in mean_scores(data))
-    assert all(f"{m:.2f}" in said for m in shares(data))
+
+
+def test_scores_of_one_sign_leave_the_colours_of_the_other(study: Study) -> None:
+    """Each side of zero is filled to its end by the scores of its sign."""
+    data = FIGURE.compute(study)
+    norm = FIGURE.scale([data])
+    assert norm(0) == pytest.approx(0.5)
+    ends = np.nanmin(data.scores), np.nanmax(data.scores)
+    assert min(-ends[0], ends[1]) > max(-ends[0], ends[1]) / 5
+    assert [float(norm(end)) for end in ends] == pytest.approx([0, 1])
 
 
 def test_alt_text_compares_the_classes(study: Study) -> None:

@@ -1,25 +1,16 @@
-"""16 to 18: one sequence against every next token."""
+"""16 to 18: one sequence on the map of next tokens."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from by_hand import drawn, forward, has_colour, moves_completely, words
+from by_hand import drawn, forward, moves_completely, words
 from matplotlib.patches import FancyArrowPatch
 
 from reportgen.drawing.style import theme
-from reportgen.systems.sequence_rules.figures.value_demo import ValueDemo
+from reportgen.systems.sequence_rules.figures.value_demo import ValueDemo, in_words, nowhere
 
 FIGURE = ValueDemo()
-
-
-def maps(canvas):
-    """Panels that show a probability."""
-    return [
-        axes
-        for axes in canvas.figure.axes
-        for image in axes.images
-        if image.get_cmap().name.endswith("probability")
-        and axes.get_position().height * canvas.height > 9
-    ]
 
 
 @pytest.mark.parametrize("shown", [0, 1, 2])
@@ -36,69 +27,77 @@ def test_arrays_are_those_of_the_sequence_shown(study, shown) -> None:
     )
 
 
-def test_every_next_token_has_a_map_in_every_row(study) -> None:
-    """Large or thumbnail, none is missing, all in one view and on one scale."""
-    data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
-    found = maps(canvas)
-    assert len(found) == 3 * len(study.tokens)
-    view = FIGURE.scale([data]).view
-    for axes in found:
-        np.testing.assert_allclose((*axes.get_xlim(), *axes.get_ylim()), view)
-        assert (axes.images[0].norm.vmin, axes.images[0].norm.vmax) == (0, 1)
-
-
-def test_tokens_that_win_at_a_constrained_position_or_are_wanted_are_large(study) -> None:
-    data = FIGURE.compute(study)
-    large, names = FIGURE.scale([data]).large, list(data.classes)
-    for i in data.demo.constrained:
-        assert names.index(data.demo.predicted[i]) in large
-        assert set(data.demo.targets[i]) <= set(large)
-
-
-def test_wanted_tokens_are_framed_and_no_others(study) -> None:
-    data = FIGURE.compute(study)
-    wanted = {t for i in data.demo.constrained for t in data.demo.targets[i]}
-    framed = [
-        axes
-        for axes in maps(drawn(FIGURE, study))
-        if has_colour(axes.spines.values(), theme("light").outcomes["obeyed"])
+def maps(canvas):
+    """The two maps: values, and moves."""
+    return [
+        axes for axes in canvas.figure.axes if any(image.zorder == 0.7 for image in axes.images)
     ]
-    assert len(framed) == 3 * len(wanted)
 
 
-def test_teal_and_magenta_stand_at_constrained_positions_only(study) -> None:
-    data, colours = FIGURE.compute(study), theme("light").outcomes
-    found = maps(drawn(FIGURE, study))
-    large = len(FIGURE.scale([data]).large)
-    moving = [axes for axes in found if any(isinstance(p, FancyArrowPatch) for p in axes.patches)]
-    assert len(moving) == large
-    for axes in moving:
-        for arrow, outcome in zip(
-            (p for p in axes.patches if isinstance(p, FancyArrowPatch)), data.demo.outcomes
-        ):
-            np.testing.assert_allclose(arrow.get_edgecolor()[:3], colours[outcome])
-    for axes in found:
-        for dots in axes.collections:
-            if len(dots.get_offsets()) and has_colour(
-                [dots], colours["obeyed"], "get_facecolor"
-            ) + has_colour([dots], colours["broken"], "get_facecolor"):
-                np.testing.assert_allclose(
-                    dots.get_offsets(), data.after[list(data.demo.constrained)]
-                )
-
-
-def test_target_maps_tell_the_probability_of_the_answer(learnt) -> None:
-    data, said = FIGURE.compute(learnt), words(drawn(FIGURE, learnt))
-    for token in {t for i in data.demo.constrained for t in data.demo.targets[i]}:
-        wanting = [i for i in data.demo.constrained if token in data.demo.targets[i]]
-        assert (
-            "P "
-            + ", ".join(
-                f"{data.chances[data.demo.constrained.index(i), token]:.2f}" for i in wanting
-            )
-            in said
+def test_values_and_moves_lie_on_two_maps_of_one_view(study) -> None:
+    data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
+    first, second = maps(canvas)
+    view = FIGURE.scale([data]).view
+    for axes in (first, second):
+        np.testing.assert_allclose((*axes.get_xlim(), *axes.get_ylim()), view)
+    assert not [p for p in first.patches if isinstance(p, FancyArrowPatch)]
+    arrows = [p for p in second.patches if isinstance(p, FancyArrowPatch)]
+    for arrow, outcome in zip(arrows, data.demo.outcomes, strict=True):
+        np.testing.assert_allclose(
+            arrow.get_edgecolor()[:3], theme("light").outcomes[outcome], atol=1e-6
         )
-        assert f"wanted at {', '.join(map(str, wanting))}" in said
+
+
+def test_a_large_dot_is_what_is_read_and_says_right_or_wrong(study) -> None:
+    """Teal and magenta dots stand at the sums of constrained positions, and nowhere else."""
+    data, colours = FIGURE.compute(study), theme("light").outcomes
+    seen = [
+        (tuple(np.round(place, 6)), tuple(np.round(colour[:3], 6)))
+        for axes in maps(drawn(FIGURE, study))
+        for dots in axes.collections
+        if hasattr(dots, "get_sizes")
+        for place, colour in zip(np.asarray(dots.get_offsets()), dots.get_facecolor())
+        if any(np.allclose(colour[:3], colours[kind]) for kind in ("obeyed", "broken"))
+    ]
+    assert sorted(seen) == sorted(
+        (tuple(np.round(data.after[i], 6)), tuple(np.round(colours[data.demo.outcomes[i]], 6)))
+        for i in data.demo.constrained
+    )
+
+
+def test_a_dot_is_right_just_where_it_lies_within_an_outline_of_what_is_wanted(study) -> None:
+    """Outlines are around the regions of the tokens that the rule allows, in both maps."""
+    for shown in range(3):
+        data = FIGURE.compute(study.showing(shown))
+        names = list(data.classes)
+        for axes in maps(drawn(FIGURE, study.showing(shown))):
+            (framed,) = [c for c in axes.collections if c.zorder == 1.2]
+            within = [
+                any(path.contains_point(data.after[i]) for path in framed.get_paths())
+                for i in data.demo.constrained
+            ]
+            predicted = [names.index(data.demo.predicted[i]) for i in data.demo.constrained]
+            assert within == [token in data.wanted for token in predicted]
+
+
+def test_what_wins_nowhere_is_said(learnt) -> None:
+    """Since nothing is outlined then: one token, several, and many."""
+    data = FIGURE.compute(learnt)
+    assert nowhere(data, range(len(data.classes))) == ""
+    for targets, said in (
+        (((2,),), "2 wins nowhere here."),
+        (((2,), (4,)), "2 and 4 win nowhere here."),
+        (((0, 1, 2, 3, 4),), "5 of the tokens that the rule allows win nowhere here."),
+    ):
+        asked = replace(data, demo=replace(data.demo, targets=targets))
+        assert nowhere(asked, ()) == said
+    assert in_words(asked, asked.wanted) == "one of 5 tokens"
+
+
+def test_the_headline_names_what_the_rule_allows(learnt) -> None:
+    data = FIGURE.compute(learnt)
+    wanted = " or ".join(dict.fromkeys(list(data.classes)[t] for t in data.wanted))
+    assert any(f"Outlined: where {wanted} wins" in said for said in words(drawn(FIGURE, learnt)))
 
 
 def test_an_update_moves_everything(learnt) -> None:

@@ -1,4 +1,4 @@
-"""Scores and attention of every head, for each demonstration sequence: what of attention a page can
+"""Scores and attention of every head, of one demonstration sequence: what of attention a page can
 show at any width.
 """
 
@@ -20,30 +20,36 @@ from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
     Demonstration,
+    again,
     constrained_words,
     demonstrations,
     frames_told,
-    number_of,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+TOP, FOOT = 70, 44  # CSS pixels above the block of the sequence and below it
 
 
 @dataclass(frozen=True)
 class Data:
-    """The demonstrations in the heads."""
+    """The demonstrations in the heads, and which of them is shown: all share their scales."""
 
     step: int
+    shown: int
     classes: dict[str, str]
     demos: tuple[Demonstration, ...]
     d_head: int
     scores: np.ndarray  # [sequence, head, query, key], NaN where masked
     pattern: np.ndarray
+
+    @property
+    def demo(self) -> Demonstration:
+        """The sequence shown."""
+        return self.demos[self.shown]
 
 
 def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
@@ -67,11 +73,11 @@ class Scale:
     """Common to all sequences and frames."""
 
     scores: Normalize
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class AttentionMaps(Variant[Study, Data, Scale]):
-    """One block a sequence, in it one row a head: scores and attention."""
+    """One row a head: scores and attention."""
 
     data: ClassVar[type] = Data
 
@@ -79,6 +85,7 @@ class AttentionMaps(Variant[Study, Data, Scale]):
         every = heads(study)
         return Data(
             study.step,
+            study.demonstration,
             dict(study.classes),
             demonstrations(study),
             study.config.model.d_head,
@@ -87,32 +94,27 @@ class AttentionMaps(Variant[Study, Data, Scale]):
         )
 
     def height_of(self, data: Data) -> float:
-        return (
-            TOP + sum(block_tall(len(d.tokens), data.pattern.shape[1]) for d in data.demos) + FOOT
-        )
+        return TOP + block_tall(len(data.demo.tokens), data.pattern.shape[1]) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(
             signed_norm(*(f.scores for f in frames)),
-            outcomes(demo for f in frames for demo in f.demos),
+            outcomes(f.demo for f in frames),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
+        demo = data.demo
         canvas.headline(
             self.title,
-            (
-                "Each sequence through"
-                f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-                f" {constrained_words(data.demos)}\nTeal cells: the key that holds the answer. "
+            "One sequence through"
+            f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
+            f" {constrained_words([demo])}\n"
+            + (
+                "Teal cells: the key that holds the answer. "
                 f" Arcs: {told(scale.outcomes, PREDICTED)}."
-                if any(s >= 0 for d in data.demos for i in d.constrained for s in [d.sources[i]])
-                else (
-                    "Each sequence through"
-                    f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-                    f" {constrained_words(data.demos)}\nThe rule names no key that holds the"
-                    " answer."
-                )
+                if any(demo.sources[i] >= 0 for i in demo.constrained)
+                else "The rule names no key that holds the answer."
             ),
         )
         rows = [
@@ -136,10 +138,8 @@ class AttentionMaps(Variant[Study, Data, Scale]):
             ]
             for h in range(count)
         ]
-        y, blocks = float(TOP), []
-        for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
-            y += block_tall(len(demo.tokens), count)
+        block = Grids(canvas, TOP, data.classes, demo, data.shown + 1, rows, 0)
+        y = TOP + block_tall(len(demo.tokens), count)
         signed_bar(canvas, scale.scores, 36, y + 14, 150, "score")
         chance_bar(canvas, 220, y + 14, 150, "attention")
         canvas.text(
@@ -152,28 +152,28 @@ class AttentionMaps(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                demo = data.demos[i]
-                block.set(
-                    demo,
-                    [f"{reading(demo, data.pattern[i], at)}." for at in demo.constrained],
-                    list(zip(data.scores[i], data.pattern[i])),
-                )
+            demo, scores, pattern = data.demo, data.scores[data.shown], data.pattern[data.shown]
+            block.set(
+                demo,
+                [f"{reading(demo, pattern, at)}." for at in demo.constrained],
+                list(zip(scores, pattern)),
+            )
 
         return update
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
-            "Scaled products of queries and keys, and the attention they become, for each head and"
-            " each demonstration sequence on common scales. Rows are positions that read, columns"
-            " positions that are read; plain cells lie in the future and are masked."
-            f"{frames_told(data.demos)}"
+            "Scaled products of queries and keys, and the attention they become, for each head, of"
+            f" the demonstration {' '.join(data.demo.tokens)}. Rows are positions that read,"
+            " columns positions that are read; plain cells lie in the future and are masked."
+            f"{frames_told([data.demo])}{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
-        last = [demo.constrained[-1] for demo in data.demos]
-        told = lambda i: f"{reading(data.demos[i], data.pattern[i], last[i])}."
+        demo = data.demo
         return (
-            f"Scores and attention of {number_of(data.demos)} at step {data.step:,}. "
-            + told_of_each(data.demos, told)
+            f"Scores and attention of {' '.join(demo.tokens)} at step {data.step:,}."
+            f" {reading(demo, data.pattern[data.shown], demo.constrained[-1])}."
         )

@@ -177,6 +177,11 @@ def frames_told(demos: Sequence[Demonstration]) -> str:
     return f" Framed rows are positions after which the rule decides{cells}."
 
 
+def scales_told(demos: Sequence[Demonstration]) -> str:
+    """That the pictures of several sequences can be compared, for a caption."""
+    return " All demonstrations share their scales." if len(demos) > 1 else ""
+
+
 class SequenceHead:
     """The head of a sequence's block: its number, its tokens with an arc from each answer to the
     token that asks for it, and sentences beside or below.

@@ -1,6 +1,6 @@
 """The plane cut into the regions of the winning tokens."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import halo, width_of
 from reportgen.drawing.planes import View
 from reportgen.drawing.rasters import Veil
-from reportgen.drawing.style import CSS_DPI, TITLE, Theme
+from reportgen.drawing.style import CSS_DPI, TITLE, Colour, Theme
 
 DOUBT = 0.80  # how far a region whose winner is no surer than chance fades to the paper
 ROOM = 0.45  # sizes of its letters that a region must reach around its name
@@ -76,6 +76,10 @@ class Landscape:
             ),
             autolim=False,
         )
+        self.framed = axes.add_collection(
+            PathCollection([], facecolor="none", linewidth=2.4, zorder=1.2), autolim=False
+        )
+        self.around: dict[int, list[np.ndarray]] = {}
         self.texts: list[Text] = []
 
     def show(
@@ -102,6 +106,11 @@ class Landscape:
         middles = np.array([t.get_position() for t in self.texts]).reshape(-1, 1, 2)
         return (middles + letter * (self.view[1] - self.view[0]) / wide).reshape(-1, 2)
 
+    def frame(self, tokens: Collection[int], colour: Colour) -> None:
+        """A line around each region of these tokens, of those that are shown."""
+        self.framed.set_paths([_joined(self.around[t]) for t in tokens if t in self.around])
+        self.framed.set_edgecolor([colour])
+
     def set(
         self,
         pieces: Mapping[int, list[np.ndarray]],
@@ -114,7 +123,7 @@ class Landscape:
         """`winner` and `confidence` are rasters used only for the fade and to find room for the
         names, away from the points `avoid`.
         """
-        around = outlines(pieces)
+        self.around = around = outlines(pieces)
         self.areas.set_paths([_joined(lines) for lines in around.values()])
         self.areas.set_color([self.fill[token] for token in around])
         shade = np.ones((*confidence.shape, 4)) * (*self.theme.paper, 0)

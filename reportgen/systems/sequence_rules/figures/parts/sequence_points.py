@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.labels import Labels
-from reportgen.drawing.style import BODY, TOKEN
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import Demonstration
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import around, dots, named
@@ -21,8 +20,8 @@ class Part(Enum):
 
 
 class Points:
-    """The points or moves of a sequence in one plane: constrained positions in the colour of their
-    outcome, the others grey.
+    """The points or moves of a sequence in one plane, each with its name. What is read at a
+    constrained position is a large dot in the colour of its outcome, which has the name there.
     """
 
     def __init__(
@@ -32,45 +31,35 @@ class Points:
         part: Part,
         demo: Demonstration,
         classes: Mapping[str, str],
-        *,
-        size: float,
     ) -> None:
-        self.axes, self.theme, self.part, self.size = axes, canvas.theme, part, size
+        self.theme, self.part = canvas.theme, part
         self.inks = [canvas.theme.classes[classes[t]] for t in demo.tokens]
         green, ink = canvas.theme.roles["value"], canvas.theme.ink
-        self.dots = dots(axes, canvas.theme, 20 * size, self.inks, zorder=6.5)
-        self.sources = dots(axes, canvas.theme, 44 * size, [green], marker="s", rim=0.9, zorder=4.8)
-        self.constrained = dots(axes, canvas.theme, 44 * size, [ink], rim=1, zorder=7)
+        self.dots = dots(axes, canvas.theme, 20, self.inks, zorder=6.5)
+        self.sources = dots(axes, canvas.theme, 44, [green], marker="s", rim=0.9, zorder=4.8)
+        self.constrained = dots(axes, canvas.theme, 44, [ink], rim=1, zorder=7)
         self.arrows = (
-            [
-                Arrow(axes, zorder=4 if o == "free" else 6, head=0.2 + 0.8 * size)
-                for o in demo.outcomes
-            ]
+            [Arrow(axes, zorder=4 if o == "free" else 6) for o in demo.outcomes]
             if part is Part.MOVES
             else []
         )
-        self.labels = Labels(axes, canvas.theme, TOKEN if size == 1 else BODY)
+        self.labels = Labels(axes, canvas.theme)
         x0, x1 = axes.get_xlim()
         # names stay off the large marks
-        self.rim = around(8, 5 * np.sqrt(size) * (x1 - x0) / axes.get_window_extent().width)
+        self.rim = around(8, 5 * (x1 - x0) / axes.get_window_extent().width)
 
     def set(
         self,
         demo: Demonstration,
         start: np.ndarray,
         end: np.ndarray,
-        shown: list[int],
         avoid: np.ndarray,
     ) -> None:
-        """Move everything; only positions in `shown` get a label."""
+        """Move everything; names keep off the points `avoid`."""
         for arrow, a, b, outcome in zip(self.arrows, start, end, demo.outcomes):
-            arrow.set(
-                a,
-                b,
-                self.theme.outcomes[outcome],
-                (0.8 if outcome == "free" else 2.2) * (0.4 + 0.6 * self.size),
-            )
-        constrained = list(demo.constrained) if self.part is Part.SUMS else []
+            width = 0.8 if outcome == "free" else 2.2
+            arrow.set(a, b, self.theme.outcomes[outcome], width)
+        constrained = [] if self.part is Part.VALUES else list(demo.constrained)
         self.constrained.set_offsets(end[constrained].reshape(-1, 2))
         self.constrained.set_facecolor(
             [self.theme.outcomes[demo.outcomes[i]] for i in constrained] or [self.theme.ink]
@@ -87,8 +76,9 @@ class Points:
             + self.rim
         )
         path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
-        marks = named(demo.tokens, start, self.inks)
+        read = start.copy()
+        read[constrained] = end[constrained]
         self.labels.set(
-            [marks[i] for i in shown],
+            named(demo.tokens, read, self.inks),
             avoid=np.concatenate([path, large.reshape(-1, 2), avoid]),
         )

@@ -15,7 +15,6 @@ from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.views import closer
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
-from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.view import Study
 
 # CSS pixels at least of a cloud below its matrix, and of the same cloud in a panel of its own
@@ -99,7 +98,7 @@ class TransformRow:
         start = canvas.panel(44, top, side, side)
         plane(start, theme, scale.sums)
         canvas.caption(start, "a", "Token + position")
-        self.sums = Ladders(start, theme, data.classes, size=9.5, ends=named_ends(data.tokens))
+        self.sums = Ladders(start, theme, data.classes, size=9.5, ends=(-1,))
         left, wide = 44 + side + 66, (760 - 44 - side - 66 - 2 * 24) / 3
         wide = min(wide, side * 0.54)
         gap = (760 - left - 3 * wide) / 2
