@@ -131,7 +131,9 @@ def opened(chromium: Any, page: Path, after: str = "") -> Any:
     tab.wrong = []
     tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
     tab.on("console", lambda m: tab.wrong.append(m.text) if m.type == "error" else None)
-    tab.on("requestfailed", lambda r: tab.wrong.append(f"{r.url} {r.failure}"))
+    # what a page had not loaded when it was left is no failure
+    failed = lambda r: None if r.failure == "net::ERR_ABORTED" else f"{r.url} {r.failure}"
+    tab.on("requestfailed", lambda r: tab.wrong.extend(filter(None, [failed(r)])))
     tab.on(
         "request",
         lambda r: (
