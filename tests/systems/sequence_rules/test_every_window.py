@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
 from reportgen.measure.measure import measure
 from reportgen.systems.sequence_rules.facts import errors, losses, seeds
+from reportgen.systems.sequence_rules.facts.failing import _one
 from reportgen.systems.sequence_rules.window_law import chances_of
 
 SEEN = ("successor", "step_down", "lookup_permutation", "conditional_transform")
@@ -118,6 +120,24 @@ def pages(name: str, folder: Path) -> tuple[dict[str, Fact], str]:
     text = "\n".join(written(folder, study.config, measured).values())
     facts = {key: Fact.from_dict(plain) for key, plain in measured["facts"].items()}
     return facts, re.sub(r"<[^>]*>", "", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("successor", "windows that the data can produce"),
+        ("plus_max_of_two", "held-out windows"),
+    ],
+)
+def test_a_wrong_answer_is_from_what_was_tried(
+    name: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no context that was tried goes wrong, it is one of the windows."""
+    study = untrained(name)
+    monkeypatch.setattr(type(study), "verified", SimpleNamespace(lengths=()))
+    found = _one(study)
+    assert found is not None
+    assert found[3] == where
 
 
 def test_nothing_is_said_of_text_that_was_not_seen(tmp_path: Path) -> None:

@@ -224,9 +224,10 @@ def _one(study: Study) -> tuple[np.ndarray, np.ndarray, int | None, str] | None:
         return None
     window, position = map(int, missed[0])
     source = int(windows.source[window, position])
+    every = study.data.everything  # then nothing of them is held out
     return (
         windows.inputs[window, : position + 1],
         windows.allowed[window, position],
         source if source >= 0 else None,
-        "held-out windows",
+        "windows that the data can produce" if every else "held-out windows",
     )
