@@ -14,7 +14,8 @@ STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
 # and texts as token ids
 LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", "_rules"
 # beside the folders of reports: pages of all reports, and the folder of their pictures
-INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
+INDEX, COMPARE, SERIES, GLOSSARY = "index.md", "compare.md", "series.md", "glossary.md"
+SHEETS = "compare"
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
 APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
@@ -31,7 +32,7 @@ TAKEN = {
             (STEPS, WALKTHROUGH, FIGURES, FILMS, LIVE)
             + (APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
         ),
-        (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
+        (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES, GLOSSARY)),
     )
     for name in own
 }  # names that no report can have, and what has each of them

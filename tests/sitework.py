@@ -39,7 +39,7 @@ def small_site(root: Path) -> Path:
     site.write_shared(project)
     folder = root / "served" / "user" / "repo"
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
         cwd=root,
         capture_output=True,
         text=True,

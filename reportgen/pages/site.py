@@ -18,6 +18,7 @@ from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
 from reportgen.pages.report import Picture, Report, Sheet
 from reportgen.pages.sandbox import Sandbox
+from reportgen.pages.sandbox import read as text_of
 from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
@@ -27,6 +28,7 @@ from reportgen.project import (
     COMPARE,
     FIGURES,
     FILMS,
+    GLOSSARY,
     INDEX,
     LEDGER,
     LIVE,
@@ -175,6 +177,7 @@ def _shared(
         sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for about in sheets],
     )
     pages = {
+        GLOSSARY: text_of(made.templates, GLOSSARY)[0],
         INDEX: rendered(made, "reports.md.j2", gallery),
         COMPARE: rendered(made, "compare.md.j2", comparison),
     }

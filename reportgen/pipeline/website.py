@@ -68,7 +68,7 @@ def website(job: Job) -> None:
     there = _there(project)
     write_json(before, _before(project, settings(project, job.arguments["named"]), there))
     files = ("--config-file", str(project.root / MARKER), "--site-dir", str(fresh))
-    arguments = ("build", "--strict", "--quiet", *files)
+    arguments = ("build", "--strict", *files)
     mkdocs(
         project,
         ("-c", command(before, job.folder / BUILT, arguments)),
@@ -141,8 +141,13 @@ def _said(project: Project, output: str) -> str:
     lines.
     """
     before, crashed, trace = output.partition("Traceback (most recent call last):\n")
-    lines = [line for line in (before if crashed else output).splitlines() if line.strip()]
+    lines = [
+        line
+        for line in (before if crashed else output).splitlines()
+        if line.strip() and not line.startswith(("INFO ", "DEBUG "))
+    ]
     if not crashed:
+        lines.sort(key=lambda line: line.startswith("Aborted"))  # told first: nothing is buffered
         return "\n".join(lines[-12:])
     words = [line for line in trace.splitlines() if line and not line.startswith(" ")][-1:]
     pages = re.findall(r"(?m)^ERROR +- +Error \w+ page '(.+?)':", before)

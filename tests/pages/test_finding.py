@@ -47,7 +47,8 @@ PAGES = {
     "chapter": "rules/plus_last_even/walkthrough/02-does-it-learn/",
     "ledger": "rules/plus_last_even/ledger/",
     "claims": "rules/plus_last_even/claims/",
-    "hand-written": "glossary/",
+    "hand-written": "trust/",
+    "glossary": "rules/glossary/",
 }
 
 
