@@ -15,7 +15,7 @@ STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
 LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", "_rules"
 # beside the folders of reports: pages of all reports, and the folder of their pictures
 INDEX, COMPARE, SERIES, GLOSSARY = "index.md", "compare.md", "series.md", "glossary.md"
-SHEETS = "compare"
+SHEETS, ASSETS = "compare", "assets"
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
 APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
@@ -32,17 +32,22 @@ TAKEN = {
             (STEPS, WALKTHROUGH, FIGURES, FILMS, LIVE)
             + (APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
         ),
-        (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES, GLOSSARY)),
+        (f"{DOCS}/{REPORTS}", (SHEETS, ASSETS, INDEX, COMPARE, SERIES, GLOSSARY)),
     )
     for name in own
 }  # names that no report can have, and what has each of them
 ALLOW_OUTSIDE = "--allow-outside-files"  # of the command line
 
 
+IN_A_CHECKOUT = {"assets": f"{DOCS}/{ASSETS}"}  # where it does not lie beside the package
+
+
 def packaged(kind: str) -> Path:
-    """The package's own `templates` or `configs`: inside it, or beside it in a checkout."""
+    """The package's own `templates`, `configs`, `assets` or `mkdocs.yml`: inside it, or in the
+    checkout that it lies in.
+    """
     inside = PACKAGE / f"package_{kind}"
-    return inside if inside.is_dir() else PACKAGE.parent / kind
+    return inside if inside.exists() else PACKAGE.parent / IN_A_CHECKOUT.get(kind, kind)
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,15 @@ class Project:
             "change into a project or name one with --project FOLDER"
         )
 
-    def configs(self) -> dict[str, Path]:
-        """Every configuration by name: the project's own, then the package's."""
+    def configs(self, *, own: bool = False) -> dict[str, Path]:
+        """Every configuration by name: the project's own, then, unless only
+        `own` ones are wanted, the package's."""
         found = self._found()
-        return {name: path for name, path in found.items() if not self._wrong(name, found)}
+        return {
+            name: path
+            for name, path in found.items()
+            if not self._wrong(name, found) and not (own and path.parent != self.root / "configs")
+        }
 
     def misnamed(self) -> dict[str, ConfigError]:
         """Files of configurations whose names no report can have; they stop no other."""
