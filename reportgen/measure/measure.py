@@ -54,7 +54,7 @@ def measure(study: Study) -> dict[str, Any]:
         seeds=list(study.run.seeds),
         shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
-        claims={name: _plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
+        claims={name: plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
         unasked={
             name: dict(statement=statements[name], reason=reason)
             for name, reason in sorted(unasked.items())
@@ -145,7 +145,7 @@ def verdicts_by_seed(
     return found
 
 
-def _plain(
+def plain(
     claim: Claim, facts: Mapping[str, Fact], badge: dict[str, dict[str, list[int]]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""

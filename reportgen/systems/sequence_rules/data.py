@@ -73,6 +73,17 @@ class Dataset(Material):
         """Windows chosen by rule; see `followed`."""
         return self.holdout_windows[followed(self.holdout_windows, count)]
 
+    def follow(self, config: Config, tokens: Int[np.ndarray, "sequence position"]) -> Windows:
+        """Sequences that begin where they are given, each with what the rule then demands; behind
+        them stands the first token that it allows.
+        """
+        states = self.automaton.walk(np.pad(tokens, ((0, 0), (0, 1))))
+        after = self.automaton.allowed[states[:, -1:]].argmax(-1)
+        rows, count = np.concatenate([tokens, after], axis=1), len(tokens)
+        whole = Sequences(rows, np.full(count, rows.shape[1]), states)
+        begin = np.zeros(count, np.int64)
+        return windows(whole, self.reader, tokens.shape[1], np.arange(count), begin)
+
 
 def draw(config: Config) -> Dataset:
     """The data of a configuration: the same for every training seed."""

@@ -47,6 +47,11 @@ class Demonstration:
         """Positions after which the rule decides."""
         return tuple(i for i, o in enumerate(self.outcomes) if o != "free")
 
+    @property
+    def last(self) -> int:
+        """The last position after which the rule decides; of a sequence that has none, the last."""
+        return self.constrained[-1] if self.constrained else len(self.tokens) - 1
+
 
 def demonstration(study: Study, index: int) -> Demonstration:
     """One of the study's demonstrations at its checkpoint."""
@@ -117,12 +122,12 @@ def told_of_each(demos: Sequence[Demonstration], told: Callable[[int], str]) -> 
 
 
 def again(demo: Demonstration) -> str:
-    """The caption of a picture that shows what the one before it shows, of another sequence: nobody
+    """The caption of a picture that shows what the first one shows, of another sequence: nobody
     reads the same explanation twice.
     """
     return (
         f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the"
-        " picture before it."
+        " picture of the first demonstration."
     )
 
 
