@@ -21,7 +21,7 @@ from reportgen.pipeline.store import Store
 from reportgen.pipeline.work import FACTS, RUN
 from reportgen.project import Project
 
-SHIPPED = {"plus_last_even": "learnt", "induction": "repeats_learnt"}  # report -> committed run
+SHIPPED = {"plus_last_even": "shipped", "induction": "repeats_learnt"}  # report -> committed run
 
 
 @cache

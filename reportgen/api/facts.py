@@ -109,7 +109,7 @@ class Claim:
 class Named(Mapping[str, Told], Generic[Told]):
     """Read-only things by name, each made when it is first asked for."""
 
-    kind = "thing"
+    _kind = "thing"
 
     def __init__(self, names: tuple[str, ...], make: Callable[[str], Told]) -> None:
         self._names, self._make, self._made = names, make, dict[str, Told]()
@@ -118,7 +118,7 @@ class Named(Mapping[str, Told], Generic[Told]):
         """The one of this name; UsageError with the nearest names otherwise."""
         if name not in self._names:
             raise UsageError(
-                f"no {self.kind} is called {name!r}{nearest(str(name), self._names)}; known:"
+                f"no {self._kind} is called {name!r}{nearest(str(name), self._names)}; known:"
                 f" {', '.join(self._names)}"
             )
         if name not in self._made:
@@ -135,13 +135,13 @@ class Named(Mapping[str, Told], Generic[Told]):
         return len(self._names)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} {self.kind}s: {', '.join(self._names)}>"
+        return f"<{len(self)} {self._kind}s: {', '.join(self._names)}>"
 
 
 class Facts(Named[Fact]):
     """The facts of a report by name."""
 
-    kind = "fact"
+    _kind = "fact"
 
     def _repr_html_(self) -> str:
         rows = [
@@ -154,7 +154,7 @@ class Facts(Named[Fact]):
 class Claims(Named[Claim]):
     """The claims of a report by name, those that were not asked among them."""
 
-    kind = "claim"
+    _kind = "claim"
 
     def _repr_html_(self) -> str:
         rows = [(name, c.verdict, c.statement, c.why) for name, c in self.items()]

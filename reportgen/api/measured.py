@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
-from reportgen.api.facts import Claims, Facts, by_verdict, claim_of, fact_of
+from reportgen.api.facts import Claim, Claims, Facts, by_verdict, claim_of, fact_of
 from reportgen.core.study import Study
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import Fact, facts_of
@@ -46,10 +46,11 @@ class Stored:
     def claims(self) -> Claims:
         """All claims by name."""
         known = {**self._claims, **self._unasked}
-        seeds = lambda name: by_verdict(known[name].get("seeds"))
-        return Claims(
-            tuple(sorted(known)), lambda name: claim_of(name, known[name], lambda: seeds(name))
-        )
+        return Claims(tuple(sorted(known)), lambda name: _stored(name, known[name]))
+
+
+def _stored(name: str, plain: Mapping[str, Any]) -> Claim:
+    return claim_of(name, plain, lambda: by_verdict(plain.get("seeds")))
 
 
 class Live:

@@ -143,12 +143,15 @@ def drawn(study: Study, told: Declared, own: tuple[str, ...] = ()) -> Picture:
     from reportgen.drawing.noto import fonts_for
     from reportgen.drawing.stills import still
 
-    names = study.rule.tokens.names
+    names, figure = study.rule.tokens.names, figure_of(told.module, told.slug)
+    study = study.calling(short_names(names))
+    if own:
+        figure.compute(study)
+        if not study.shared.looked_at:
+            raise UsageError(f"figure {told.slug!r}: it shows no sequence; leave tokens out")
     with also(fonts_for(names)), TemporaryDirectory(prefix="reportgen-") as folder:
         here = Path(folder)
-        still(figure_of(told.module, told.slug), study.calling(short_names(names)), here, told.slug)
-        if own and not study.shared.looked_at:
-            raise UsageError(f"figure {told.slug!r}: it shows no sequence; leave tokens out")
+        still(figure, study, here, told.slug)
         about = json.loads((here / f"{told.slug}.json").read_text(encoding="utf-8"))
         with np.load(BytesIO((here / f"{told.slug}.npz").read_bytes())) as stored:
             numbers = dict(stored)
@@ -156,7 +159,7 @@ def drawn(study: Study, told: Declared, own: tuple[str, ...] = ()) -> Picture:
             slug=told.slug,
             title=about["title"],
             caption=" ".join([about["caption"], *([OWN.format(" ".join(own))] if own else [])]),
-            alt=about["alt"],
+            alt=about["alt"].strip(),
             step=study.step,
             seed=study.run.seeds[study.seed],
             width=about["width"],

@@ -201,7 +201,7 @@ class Planes(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             demo, q, k = data.demo, data.q[data.shown], data.k[data.shown]
-            tip, reds = q[demo.last], [red] * len(k)
+            tip, reds = q[demo.constrained[-1]], [red] * len(k)
             for cloud in clouds:
                 cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip

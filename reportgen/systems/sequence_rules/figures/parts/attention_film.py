@@ -129,6 +129,6 @@ class AttentionFilm(Variant[Study, Data, Scale]):
     def alt(self, data: Data) -> str:
         return (
             f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step"
-            f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.last)}, with"
+            f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.constrained[-1])}, with"
             f" a rule error of {data.error:.3f} on validation windows."
         )

@@ -175,5 +175,5 @@ class AttentionMaps(Variant[Study, Data, Scale]):
         demo = data.demo
         return (
             f"Scores and attention of {' '.join(demo.tokens)} at step {data.step:,}."
-            f" {reading(demo, data.pattern[data.shown], demo.last)}."
+            f" {reading(demo, data.pattern[data.shown], demo.constrained[-1])}."
         )

@@ -47,11 +47,6 @@ class Demonstration:
         """Positions after which the rule decides."""
         return tuple(i for i, o in enumerate(self.outcomes) if o != "free")
 
-    @property
-    def last(self) -> int:
-        """The last position after which the rule decides; of a sequence that has none, the last."""
-        return self.constrained[-1] if self.constrained else len(self.tokens) - 1
-
 
 def demonstration(study: Study, index: int) -> Demonstration:
     """One of the study's demonstrations at its checkpoint."""

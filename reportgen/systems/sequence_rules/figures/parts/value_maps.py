@@ -140,7 +140,7 @@ class ValueMaps(Variant[Study, Data, Normalize]):
         )
 
     def alt(self, data: Data) -> str:
-        last = [demo.last for demo in data.demos]
+        last = [demo.constrained[-1] for demo in data.demos]
         told = lambda i: f"{reading(data.demos[i], data.heads.outputs[i], last[i])}."
         return (
             f"Attention, values and outputs of {number_of(data.demos)} at step {data.step:,}. "
