@@ -311,7 +311,7 @@ STEPS = (
         ),
         (
             "text_learnt",
-            lambda n: n.patch("ab", "ba", "z"),
+            lambda n: n.patch("th", "he", "z"),
             "layer: got 0, allowed: none, the network has no such part",
         ),
         (

@@ -2,8 +2,8 @@
 without a file train first.
 
 `learnt` shows a seed that learnt, beside three others; `unlearnt` holds only seeds that did not.
-Every tenth checkpoint is kept. `shipped` is the training as its configuration says it: the displayed
-seed beside the first one, at every fiftieth checkpoint.
+Every tenth checkpoint is kept. `shipped` is the training as its configuration says it: the
+displayed seed beside the first one, at every fiftieth checkpoint.
 """
 
 import sys
