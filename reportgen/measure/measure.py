@@ -66,7 +66,13 @@ def none_held_out(fact: Fact) -> Fact:
     """A fact of everything that the data can produce, of which nothing says that it was held
     out.
     """
-    return replace(fact, label=_plainly(fact.label), meaning=_plainly(fact.meaning))
+    return replace(
+        fact,
+        label=_plainly(fact.label),
+        meaning=_plainly(fact.meaning),
+        of=_plainly(fact.of),
+        parts=tuple((name, none_held_out(part)) for name, part in fact.parts),
+    )
 
 
 def _plainly(text: str) -> str:
