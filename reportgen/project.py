@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reportgen import names
 from reportgen.errors import ConfigError, ProjectError, UsageError, nearest
+from reportgen.extensions import folders
 
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
@@ -108,15 +109,18 @@ class Project:
         )
 
     def _found(self) -> dict[str, Path]:
-        own, others = (
+        own, *others = (
             {
                 path.stem: path
                 for path in sorted(folder.glob("*.yaml"))
                 if not path.name.startswith(".")  # what editors and systems lay beside a file
             }
-            for folder in (self.root / "configs", packaged("configs"))
+            for folder in (self.root / "configs", packaged("configs"), *folders("configs"))
         )
-        return {**own, **{name: path for name, path in others.items() if name not in own}}
+        found = dict(own)
+        for each in others:
+            found |= {name: path for name, path in each.items() if name not in found}
+        return found
 
     def _wrong(self, name: str, others: Collection[str]) -> str:
         """Why no report can have this name; nothing where one can."""
@@ -151,11 +155,9 @@ class Project:
 
     @property
     def template_folders(self) -> tuple[Path, ...]:
-        """Where templates and outlines lie, the project's own first."""
-        own = self.root / "templates"
-        return tuple(
-            dict.fromkeys(folder for folder in (own, packaged("templates")) if folder.is_dir())
-        )
+        """Where templates and outlines lie: the project's own first, then those of extensions."""
+        found = (self.root / "templates", *folders("templates"), packaged("templates"))
+        return tuple(dict.fromkeys(folder for folder in found if folder.is_dir()))
 
     @property
     def docs(self) -> Path:

@@ -1,5 +1,5 @@
-"""The package runs on Linux, macOS and Windows as far as its calls tell: what only some of them have
-is asked for first.
+"""The package runs on Linux, macOS and Windows as far as its calls tell: what only some have is
+asked for first.
 """
 
 import ast
