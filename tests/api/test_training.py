@@ -162,7 +162,10 @@ def test_a_report_on_given_weights_says_what_the_same_network_says_elsewhere() -
     assert not any(set(claim.rests_on) & over for claim in report.claims.values())
     assert report.claims["attention_finds_answer"].verdict == "holds"
     assert report.claims["attention_finds_answer"].over_seeds is None
-    assert not any("held-out" in fact.label.lower() for fact in report.facts.values())
+    for name in ("visible_error", "attention_on_answer", "holdout_loss"):
+        fact = report.facts[name]
+        assert "held-out" not in f"{fact.label} {fact.meaning} {fact.of}".lower()
+        assert "held-out" in stored[name]["of"]
     assert (report.seeds, report.steps) == ((0,), (0,))
 
 
