@@ -28,14 +28,14 @@ def shipped() -> Study:
     return study_of(config, Run.load(RUNS / "shipped.safetensors"))
 
 
-def keep(project: Project, task: str, file: str, content: bytes | dict[str, object]) -> None:
+def keep(project: Project, task: str, file: str, content: bytes | Mapping[str, object]) -> None:
     """Put a product of a task into the store of a project."""
     store = Store(project.store)
     with store.scratch() as folder:
         if isinstance(content, bytes):
             (folder / file).write_bytes(content)
         else:
-            write_json(folder / file, content)
+            write_json(folder / file, dict(content))
         artefact = store.keep(folder, task, "0" * 32, 1.0)
     store.remember(task, "0" * 32, {}, artefact)
 
@@ -47,7 +47,7 @@ def project_with(study: Study, measured: Mapping[str, object]) -> Project:
     path = project.root / "configs" / f"{name}.yaml"
     path.write_text(yaml.safe_dump(json.loads(json.dumps(study.config.as_dict()))))
     keep(project, f"{name}/train", RUN, study.run.to_bytes())
-    keep(project, f"{name}/facts", FACTS, dict(measured))
+    keep(project, f"{name}/facts", FACTS, measured)
     return project
 
 

@@ -39,9 +39,9 @@ def short(words: str) -> str:
 
 def told(name: str, found: object) -> str:
     """One line: a signature, the type of a property, the fields of a dataclass."""
-    if isinstance(found, property) or hasattr(found, "func"):
-        function = found.fget if isinstance(found, property) else found.func
-        return f"{name}: {inspect.signature(function).return_annotation}"
+    read = found.fget if isinstance(found, property) else getattr(found, "func", None)
+    if read is not None:
+        return f"{name}: {inspect.signature(read).return_annotation}"
     if inspect.isclass(found):
         if is_dataclass(found):
             known = ", ".join(f"{f.name}: {f.type}" for f in fields(found) if f.name[0] != "_")

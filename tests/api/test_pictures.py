@@ -20,7 +20,7 @@ from reportgen.drawing.names import short_names
 from reportgen.drawing.stills import still
 from reportgen.errors import UsageError
 
-OWN = {
+OWN: dict[str, Any] = {
     "learnt": "3 8 + 1 4 +",
     "repeats_learnt": "a b c d a b c",
     "text_learnt": "the end ",
