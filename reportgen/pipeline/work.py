@@ -151,12 +151,14 @@ def _verified(job: Job) -> "Study":
     return found
 
 
-def knowing(study: Any, folder: Path) -> Any:
+def knowing(study: "Study", folder: Path) -> "Study":
     """The study, which knows what trying every context gave, as `verify` wrote it into a folder."""
     from reportgen.core.exact.verify import Verified
 
     found = read_json(folder / VERIFIED, Tried)
-    return study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
+    told = Verified.from_dict(found["shown"]), found["first_mistakes"]
+    known: Study = study.knowing(*told)  # type: ignore[attr-defined]  # of a system that has it
+    return known
 
 
 def _study(job: Job) -> Any:

@@ -1,12 +1,14 @@
 """A reader's own sequence that begins again: its period, and what comes next."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import committed
 
 from reportgen.errors import UsageError
 
-STUDY = committed("repeats_learnt")
+STUDY: Any = committed("repeats_learnt")
 
 
 def row(letters: str) -> np.ndarray:

@@ -4,6 +4,7 @@ beginning.
 
 import inspect
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from reportgen.core.data.material import Material
 from reportgen.errors import UsageError
 from reportgen.rules.base import FREE
 
-STUDY = committed("learnt")
+STUDY: Any = committed("learnt")
 
 
 def test_demands_are_those_of_the_rule() -> None:

@@ -1,12 +1,14 @@
 """A reader's own input has its right output, whether it is given or not."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import committed
 
 from reportgen.errors import UsageError
 
-STUDY = committed("inputs_learnt")
+STUDY: Any = committed("inputs_learnt")
 
 
 def test_the_right_output_is_added() -> None:

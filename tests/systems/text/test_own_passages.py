@@ -1,5 +1,7 @@
 """A reader's own passage: its last token is what came after the one before it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import committed
@@ -7,7 +9,7 @@ from conftest import committed
 from reportgen.errors import UsageError
 from reportgen.system import system_of
 
-STUDY = committed("one_layer_learnt")
+STUDY: Any = committed("one_layer_learnt")
 
 
 def test_the_last_token_is_only_an_answer() -> None:
