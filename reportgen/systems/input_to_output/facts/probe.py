@@ -6,12 +6,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from reportgen.core.study import held
-from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.fact import Fact, Reference, absent
 from reportgen.systems.input_to_output.evaluation import surprise
 from reportgen.systems.input_to_output.view import Study
 
 ALL, TRAIN, HOLDOUT = "inputs", "training inputs", "held-out inputs"
+NONE_HELD_OUT = "every input trains, so none is held out"
 BEST = Reference("all of them right", 1.0)
 
 
@@ -65,12 +65,12 @@ def mean(
     of: str = "outputs",
     **more: Any,
 ) -> Fact:
-    """The mean over all inputs of a kind, as a fact: none is left out. Without a value where there
-    are none of the kind.
+    """The mean over all inputs of a kind, as a fact: none is left out. Held-out inputs are not
+    there to be measured where every input trains.
     """
     found = np.asarray(values[which(study, kind)], float)
     if not found.size:
-        return missing(f"not defined: there are no {kind}", unit=unit, of=f"{of} of {kind}")
+        return absent(NONE_HELD_OUT)
     return Fact(
         float(found.mean()),
         unit,

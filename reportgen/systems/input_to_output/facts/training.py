@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.onset import onset
+from reportgen.systems.input_to_output.facts.probe import NONE_HELD_OUT
 from reportgen.systems.input_to_output.view import Study
 
 MOST = 0.99  # of the inputs
@@ -22,6 +23,8 @@ def onset_holdout(study: Study) -> Fact:
     """First checkpoint from which more than 99 % of the held-out inputs are answered, three times
     in a row.
     """
+    if study.data.everything:
+        return absent(NONE_HELD_OUT)
     return onset(study, study.history("holdout_right") > MOST)
 
 
@@ -30,15 +33,16 @@ def holdout_at_fit(study: Study) -> Fact:
     """Share of the held-out inputs that are answered at the first checkpoint from which more than
     99 % of the training inputs are; beside it the share at the end.
     """
+    if study.data.everything:
+        return absent(NONE_HELD_OUT)
     fit, right = onset_train(study), study.history("holdout_right")
-    count = int((~study.data.trains).sum())
-    if fit.value is None or not count:
+    if fit.value is None:
         words = "not defined: the training inputs never settle"
         return Fact(None, "percent", 0, "held-out inputs", words=words)
     return Fact(
         float(right[int(fit.details["checkpoint"])]),
         "percent",
-        count,
+        int((~study.data.trains).sum()),
         "held-out inputs",
         exhaustive=True,
         counted=True,
@@ -62,6 +66,8 @@ def onset_holdout_loss(study: Study) -> Fact:
     """First checkpoint from which the loss on held-out inputs is below half that of a guess among
     the numbers, three times in a row.
     """
+    if study.data.everything:
+        return absent(NONE_HELD_OUT)
     return below(study, "validation_loss", HALF)
 
 

@@ -17,7 +17,7 @@ from reportgen.systems.input_to_output.facts.attention import head_name, looks
 from reportgen.systems.input_to_output.facts.probe import output_name, place_names
 from reportgen.systems.input_to_output.view import Study
 
-LEFT, TOP, ROW, APART, FOOT, WIDE = 108, 92, 24, 52, 44, 70  # CSS pixels; WIDE: of a cell, at most
+LEFT, TOP, ROW, APART, FOOT, WIDE = 108, 92, 24, 52, 58, 70  # CSS pixels; WIDE: of a cell, at most
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class AttentionByPlace(Figure[Study, Data, Normalize]):
             )
             canvas.caption(axes, "abcdefgh"[i % 8], f"To write {name}", "each row sums to 1")
             made.append(matrix)
-        chance_bar(canvas, LEFT, canvas.height - 24, 132, "attention", scale)
+        chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention", scale)
 
         def update(data: Data) -> None:
             for matrix, values in zip(made, data.pattern):

@@ -12,12 +12,11 @@ from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.systems.input_to_output.facts.losses import exactly
+from reportgen.systems.input_to_output.figures.parts.losses import lay, limits
 from reportgen.systems.input_to_output.view import Study
 
 LEFT, WIDE = 56, 560
 LOSS, RIGHT = (84, 220), (346, 150)  # upper edge and height of each panel
-LEAST = 1e-9  # nats: a loss that is drawn at the lower edge
-ROOM = 1.6  # times as far as the curves reach
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,10 @@ class LearningOfOutputs(Figure[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        shown = [np.maximum(v, LEAST) for f in frames for v in (f.train_loss, f.holdout_loss)]
-        low, high = min(float(v.min()) for v in shown), max(float(v.max()) for v in shown)
+        curves = [values for f in frames for values in (f.train_loss, f.holdout_loss)]
         fitted = [(1 - f.train_right, (0.0, 1.0)) for f in frames]
         return Scale(
-            (low / ROOM, max(high, frames[0].guess) * ROOM),
+            limits(curves, frames[0].guess),
             StepAxis.of(frames[0].steps, *fitted),
         )
 
@@ -89,8 +87,7 @@ class LearningOfOutputs(Figure[Study, Data, Scale]):
         )
         canvas.headline(self.title, shown, f"steps {data.steps[0]:,} to {data.steps[-1]:,}")
         loss, right = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, RIGHT))
-        loss.set_yscale("log")
-        loss.set_ylim(*scale.loss)
+        lay(loss, scale.loss)
         right.set(ylim=(0, 1.03))
         right.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         steps_across((loss, right), scale.axis, 6)

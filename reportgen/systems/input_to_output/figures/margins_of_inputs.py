@@ -38,7 +38,7 @@ class Data:
 class MarginsOfInputs(Figure[Study, Data, Normalize]):
     """A map of all inputs, and a smaller one of the split."""
 
-    height = TOP + SIDE + 74
+    height = TOP + SIDE + 84
 
     def compute(self, study: Study) -> Data:
         return margins_by_pair(study)
@@ -63,7 +63,7 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         split.set(1.0 - data.trains)
         count = int(data.trains.sum())
         canvas.caption(small, "b", "Which inputs train", f"{count:,} of {data.trains.size:,}, grey")
-        signed_bar(canvas, scale, LEFT, canvas.height - 24, 132, "logits")
+        signed_bar(canvas, scale, LEFT, canvas.height - 34, 132, "logits")
         return pairs.set
 
     def caption(self, data: Data) -> str:

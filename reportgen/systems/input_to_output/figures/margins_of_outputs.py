@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, key
 from reportgen.systems.input_to_output.facts.probe import margins
@@ -75,7 +75,10 @@ class MarginsOfOutputs(Figure[Study, Data, Scale]):
             TOP - 8,
             [
                 Entry(
-                    f"{name}, least {values.min():.2f}", None, ink=theme.series[ink], weight="bold"
+                    f"{name}, least {number(float(values.min()), 2)}",
+                    None,
+                    ink=theme.series[ink],
+                    weight="bold",
                 )
                 for name, values, ink in shown
             ],

@@ -70,7 +70,7 @@ class OneInput(Figure[Study, Data, Normalize]):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + max(1, len(data.heads)) * (ROW * len(data.wanted) + APART) + 24
+        return TOP + max(1, len(data.heads)) * (ROW * len(data.wanted) + APART) + 40
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         """Attention lies between 0 and 1."""
@@ -100,7 +100,7 @@ class OneInput(Figure[Study, Data, Normalize]):
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, len(data.wanted))
         if data.heads:
-            chance_bar(canvas, LEFT, canvas.height - 24, 132, "attention")
+            chance_bar(canvas, LEFT, canvas.height - 34, 132, "attention")
 
         def update(data: Data) -> None:
             for matrix, values in zip(made, data.pattern):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.scales import end_of
 from reportgen.drawing.style import SMALL
@@ -60,7 +60,14 @@ class PowerByFrequency(Figure[Study, Data, float]):
             axes.set_xticks(every[:: step if step == 1 else 5])
             for k in data.keys:
                 axes.text(
-                    k, values[k - 1] + 0.02 * top, str(k), size=SMALL, ha="center", va="bottom"
+                    k,
+                    values[k - 1] + 0.02 * top,
+                    str(k),
+                    size=SMALL,
+                    ha="center",
+                    va="bottom",
+                    path_effects=halo(theme),
+                    zorder=5,
                 )
         axes.set_xlabel("frequency")
 

@@ -18,11 +18,11 @@ from reportgen.systems.input_to_output.facts.training import (
     onset_holdout_loss,
     onset_restricted,
 )
+from reportgen.systems.input_to_output.figures.parts.losses import lay, limits
 from reportgen.systems.input_to_output.view import Study
 
 LEFT, WIDE = 56, 560
 LOSS, POWER = (84, 250), (410, 90)  # upper edge and height of each panel
-LEAST, ROOM = 1e-9, 1.6  # nats drawn at the lower edge; times as far as the curves reach
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,9 @@ class RestrictedAndExcluded(Figure[Study, Data, Scale]):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        shown = [
-            np.maximum(v, LEAST)
-            for f in frames
-            for v in (f.train, f.holdout, f.restricted, f.excluded)
-        ]
-        low, high = min(float(v.min()) for v in shown), max(float(v.max()) for v in shown)
+        curves = [v for f in frames for v in (f.train, f.holdout, f.restricted, f.excluded)]
         fitted = [(f.train, (0.0, f.guess)) for f in frames]
-        return Scale((low / ROOM, high * ROOM), StepAxis.of(frames[0].steps, *fitted))
+        return Scale(limits(curves, frames[0].guess), StepAxis.of(frames[0].steps, *fitted))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> None:
         theme = canvas.theme
@@ -89,8 +84,7 @@ class RestrictedAndExcluded(Figure[Study, Data, Scale]):
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
         loss, power = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, POWER))
-        loss.set_yscale("log")
-        loss.set_ylim(*scale.loss)
+        lay(loss, scale.loss)
         power.set(ylim=(0, 1.03))
         power.set_yticks([0, 0.5, 1])
         steps_across((loss, power), scale.axis, 6)

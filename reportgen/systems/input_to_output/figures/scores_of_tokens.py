@@ -15,7 +15,7 @@ from reportgen.systems.input_to_output.facts.circuits import key_tokens, query_t
 from reportgen.systems.input_to_output.figures.parts.names import name_axis
 from reportgen.systems.input_to_output.view import Study
 
-LEFT, TOP, GAP, APART, FOOT = 52, 100, 62, 70, 40  # CSS pixels
+LEFT, TOP, GAP, APART, FOOT = 52, 100, 62, 70, 54  # CSS pixels
 TALL, ROW, COLUMNS = (
     300,
     24,
@@ -105,7 +105,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             canvas,
             scale,
             LEFT,
-            canvas.height - 22,
+            canvas.height - 32,
             132,
             "score, less the mean of its row"
             if not data.by_place

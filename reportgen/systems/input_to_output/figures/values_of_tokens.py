@@ -17,7 +17,7 @@ from reportgen.systems.input_to_output.facts.probe import names
 from reportgen.systems.input_to_output.figures.parts.names import name_axis
 from reportgen.systems.input_to_output.view import Study
 
-LEFT, TOP, GAP, APART, FOOT = 52, 100, 62, 70, 40  # CSS pixels
+LEFT, TOP, GAP, APART, FOOT = 52, 100, 62, 70, 54  # CSS pixels
 TALL, ROW, COLUMNS = 300, 24, 2
 
 
@@ -82,7 +82,7 @@ class ValuesOfTokens(Figure[Study, Data, Normalize]):
             name_axis(axes, theme, data.answers, along_x=True, classes=data.classes)
             name_axis(axes, theme, data.keys, along_x=False, classes=data.classes)
             canvas.caption(axes, "abcdefgh"[i % 8], name.capitalize())
-        signed_bar(canvas, scale, LEFT, canvas.height - 22, 132, "logit, less the mean of its row")
+        signed_bar(canvas, scale, LEFT, canvas.height - 32, 132, "logit, less the mean of its row")
 
         def update(data: Data) -> None:
             for matrix, values in zip(made, data.logits):
