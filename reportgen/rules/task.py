@@ -16,7 +16,6 @@ from reportgen.rules.places import Promise
 from reportgen.vocabulary import Token
 
 MOST_INPUTS = 1_000_000  # that are listed, each with its output
-SOME = 50  # inputs whose answers are looked at wherever a configuration is read
 
 
 class Task(Rule):
@@ -119,8 +118,12 @@ class Task(Rule):
         return math.prod(map(len, self.places))
 
     def output(self, inputs: Sequence[Token]) -> tuple[Token, ...]:
-        """The answer as a tuple of tokens; Promise broken where it is none of the outputs."""
-        given = self.answer(tuple(inputs))
+        """The answer as a tuple of tokens; Promise broken where it is none of the outputs, or
+        another one when it is asked again.
+        """
+        given, again = self.answer(tuple(inputs)), self.answer(tuple(inputs))
+        if given != again:
+            raise self.no_function(f"to {' '.join(map(str, inputs))} it is {given}, then {again}")
         tokens = given if isinstance(given, tuple) else (given,)
         for token in tokens:
             if isinstance(token, bool) or token not in self.outputs:
@@ -130,6 +133,14 @@ class Task(Rule):
                     f"a token, or a tuple of tokens, of `outputs`: {_few(self.outputs)}",
                 )
         return tokens
+
+    def no_function(self, found: str) -> Promise:
+        """What is said of an answer that is no function of its input."""
+        return Promise(
+            "answer",
+            f"{self.slug}: the answer is no function of the input: {found}; an answer may depend on"
+            " its input alone, not on chance, on what was asked before, or on the order of a set",
+        )
 
     @cached_property
     def width(self) -> int:

@@ -138,7 +138,6 @@ class Room:
             s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.scored
         )
         self.chances = s.vector.new_empty(runs, vocabulary, self.scored)
-        self.minus_one = s.vector.new_full((runs * self.scored,), -1.0)
         self.spread: Callable[[torch.Tensor], torch.Tensor] = lambda x: x.view(
             runs, d_model, count, -1
         )
