@@ -16,7 +16,13 @@ from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
-SYSTEMS = ("input_to_output", "repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
+SYSTEMS = (
+    "input_to_output",
+    "repeated_sequences",
+    "sequence_rules",
+    "sequence_to_sequence",
+    "text",
+)
 REPORTS = (  # one of each
     "max_of_k",
     "induction",

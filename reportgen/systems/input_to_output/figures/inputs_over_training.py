@@ -58,7 +58,7 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves, words="wrong")
         axes = canvas.panel(LEFT, TOP, SIDE, SIDE)
-        canvas.caption(axes, "", "Lead of the right answer", "brown: it leads")
+        canvas.caption(axes, "", "Lead of the right answer", "warm: it leads")
         pairs = PairMap(canvas, axes, data.inputs, scale.margin)
         small = canvas.panel(LEFT + SIDE + GAP, TOP, SIDE, SIDE)
         kinds = ListedColormap([theme.outcomes["broken"], theme.series["train"], theme.cell])
@@ -85,8 +85,8 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "A cell is an input. Left: by how many logits the right answer leads (brown) or lies"
-            " behind (blue). Right: inputs that are answered wrongly, in red, and of the others"
+            "A cell is an input. Left: by how many logits the right answer leads (warm colours) or lies"
+            " behind (cold). Right: inputs that are answered wrongly, in red, and of the others"
             " those that train, in grey. Below: the loss on held-out inputs, and the share of them"
             " that are wrong."
         )

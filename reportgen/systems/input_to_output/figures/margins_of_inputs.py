@@ -50,8 +50,8 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Rows: the first token of an input.  Columns: the second.  Brown: the right answer"
-            " leads; blue, and framed: another one does.",
+            "Rows: the first token of an input.  Columns: the second.  Warm colours: the right answer"
+            " leads; cold, and framed: another one does.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, SIDE, SIDE)
