@@ -44,7 +44,7 @@ class Inputs(Material):
     kept = ("pattern", "mlp_post", "logits")
 
     rows: Rows
-    trains: Bool[np.ndarray, "row"]
+    in_train: Bool[np.ndarray, "row"]
     head: int  # positions before the output
     places: tuple[int, ...]  # the position of each place of an input
     answerable: Int[np.ndarray, "answer"]  # ids of the tokens that can be answers
@@ -52,7 +52,7 @@ class Inputs(Material):
     @property
     def width(self) -> int:
         """Tokens of an output."""
-        return self.rows.tokens.shape[1] - self.head
+        return int(self.rows.tokens.shape[1]) - self.head
 
     @property
     def first_scored(self) -> int:
@@ -78,17 +78,17 @@ class Inputs(Material):
     @cached_property
     def train(self) -> Rows:
         """The rows that train."""
-        return Rows(self.rows.tokens[self.trains])
+        return Rows(self.rows.tokens[self.in_train])
 
     @cached_property
     def holdout(self) -> Rows:
         """The rows that are held out; they choose the displayed seed, and nothing else."""
-        return Rows(self.rows.tokens[~self.trains])
+        return Rows(self.rows.tokens[~self.in_train])
 
     @property
     def everything(self) -> bool:
         """Does every input train, so that none is held out."""
-        return bool(self.trains.all())
+        return bool(self.in_train.all())
 
     @property
     def evaluated(self) -> Int[np.ndarray, "row position"]:
@@ -115,14 +115,14 @@ class Inputs(Material):
         """Held-out rows, drawn at random once and for all; rows of any kind where none is held
         out.
         """
-        there = shown_from(self.trains)
+        there = shown_from(self.in_train)
         chosen = stream(len(there), HOLDOUT).permutation(len(there))[:count]
         return Rows(self.rows.tokens[there[np.sort(chosen)]])
 
 
-def shown_from(trains: Bool[np.ndarray, "row"]) -> Int[np.ndarray, "_"]:
+def shown_from(in_train: Bool[np.ndarray, "row"]) -> Int[np.ndarray, "_"]:
     """The rows from which demonstrations are taken."""
-    return np.arange(len(trains)) if trains.all() else np.flatnonzero(~trains)
+    return np.arange(len(in_train)) if in_train.all() else np.flatnonzero(~in_train)
 
 
 def draw(config: Config) -> Inputs:
@@ -160,7 +160,7 @@ def _written(rule: Task) -> list[str]:
 def _hashed(words: str, seed: int) -> float:
     """Where between 0 and 1 the hash of an input lies."""
     digest = sha256(f"{seed} {words}".encode()).digest()[:HASHED]
-    return int.from_bytes(digest, "big") / 256**HASHED
+    return int.from_bytes(digest, "big") / 2.0 ** (8 * HASHED)
 
 
 def _listed(train: tuple[tuple[Token, ...], ...], rule: Task) -> Bool[np.ndarray, "row"]:

@@ -14,6 +14,7 @@ from reportgen.core.model import Params
 from reportgen.systems.input_to_output import waves
 from reportgen.systems.input_to_output.config import task_of
 from reportgen.systems.input_to_output.data import Inputs
+from reportgen.systems.input_to_output.progress import progress_losses
 
 HISTORY = {
     "train_loss": "cross-entropy over possible answers, outputs of training inputs, nats a token",
@@ -65,10 +66,10 @@ def _evaluated(config: Config, p: Params, data: Inputs) -> Evaluated:
         loss.append(-chances.gather(-1, own[..., None])[..., 0])
         right.append(chances.argmax(-1) == own)
     losses, rights = torch.cat(loss, 1).numpy(), torch.cat(right, 1).numpy()
-    held_out = np.ones_like(data.trains) if data.everything else ~data.trains
+    held_out = np.ones_like(data.in_train) if data.everything else ~data.in_train
     out: Evaluated = {}
     for name, told, rows in (
-        ("train", "train_loss", data.trains),
+        ("train", "train_loss", data.in_train),
         ("holdout", "validation_loss", held_out),
     ):
         out |= {
@@ -92,27 +93,3 @@ def _on_the_clock(config: Config, p: Params, data: Inputs, keys: np.ndarray) -> 
     ]
     names = ("restricted_loss", "excluded_loss", "key_power")
     return {name: np.array(values) for name, values in zip(names, zip(*made))}
-
-
-def progress_losses(
-    logits: Float[np.ndarray, "input answer"], data: Inputs, keys: np.ndarray
-) -> tuple[float, float]:
-    """Loss over all inputs where of the logits only the constant and the waves of the key
-    frequencies in the right answer are kept, and over training inputs where only these are taken
-    away (Nanda et al. 2023, section 5.1).
-    """
-    right, p = data.wanted[:, 0], logits.shape[1]
-    part = waves.part_in(waves.by_answer(logits, right, p), keys)
-    kept = waves.centred(logits).mean(0) + part
-    restricted = surprise(kept[right], right)
-    excluded = surprise(logits - part[right], right)[data.trains]
-    return float(restricted.mean()), float(excluded.mean())
-
-
-def surprise(
-    logits: Float[np.ndarray, "input answer"], right: np.ndarray
-) -> Float[np.ndarray, "input"]:
-    """Cross-entropy of each input, nats."""
-    below = logits - logits.max(-1, keepdims=True)
-    own = below[np.arange(len(right)), right]
-    return np.asarray(np.log(np.exp(below).sum(-1)) - own)

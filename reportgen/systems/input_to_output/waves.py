@@ -67,7 +67,7 @@ def neuron_shares(
 
 def centred(logits: Float[np.ndarray, "input answer"]) -> Float[np.ndarray, "input answer"]:
     """Logits without their mean over answers, which changes no probability."""
-    return logits - logits.mean(-1, keepdims=True)
+    return np.asarray(logits - logits.mean(-1, keepdims=True))
 
 
 def by_answer(

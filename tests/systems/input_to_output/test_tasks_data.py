@@ -48,7 +48,7 @@ def test_a_hash_puts_an_input_on_its_side_whatever_others_there_are(tmp_path: Pa
         for n in (6, 9)
     )
     sides = lambda data: {
-        tuple(row[:2]): bool(side) for row, side in zip(data.rows.tokens.tolist(), data.trains)
+        tuple(row[:2]): bool(side) for row, side in zip(data.rows.tokens.tolist(), data.in_train)
     }
     assert sides(small).items() <= sides(large).items()
     other = draw(mine(tmp_path, data=dict(split="hash", seed=1)))

@@ -46,7 +46,7 @@ def by_loops(study: Study) -> list[tuple[int, int, int, np.ndarray, np.ndarray, 
         row = [a, b, n] if clock else [a, b]
         logits, pattern, _ = forward(study, row)
         right = (a + b) % n if clock else max(a, b)
-        found.append((a, b, right, logits[:n], pattern, bool(study.data.trains[i])))
+        found.append((a, b, right, logits[:n], pattern, bool(study.data.in_train[i])))
     return found
 
 
@@ -165,7 +165,7 @@ def test_restricted_and_excluded_loss_by_projections(name: str) -> None:
     p, rows = numbers(study), by_loops(study)
     logits = np.array([row[3] for row in rows])
     logits = logits - logits.mean(1, keepdims=True)
-    sums, trains = (np.array([row[i] for row in rows]) for i in (2, 5))
+    sums, in_train = (np.array([row[i] for row in rows]) for i in (2, 5))
     part = np.zeros_like(logits)
     for k in FACTS["key_frequencies"](study).details["list"]:
         for wave in (np.cos(2 * np.pi * k * sums / p), np.sin(2 * np.pi * k * sums / p)):
@@ -178,7 +178,7 @@ def test_restricted_and_excluded_loss_by_projections(name: str) -> None:
     everything = np.ones(len(sums), bool)
     kept = logits.mean(0) + part
     assert value(study, "restricted_loss") == pytest.approx(loss(kept, everything), abs=1e-9)
-    assert value(study, "excluded_loss") == pytest.approx(loss(logits - part, trains))
+    assert value(study, "excluded_loss") == pytest.approx(loss(logits - part, in_train))
     assert value(study, "wrong_by_key") == pytest.approx((kept.argmax(1) != sums).mean())
 
 

@@ -138,8 +138,9 @@ AT, WAY = "mine.yaml:18:1: rule: ", "; mend the file or move it out of rules"
             ALPHABETS,
             "((0,),)",
             (
-                "rules/mine.py:19: difference: the parameters make 1 input, allowed: 2 to 1,000,000,"
-                " since each of them is listed and some are held out; raise one of its sizes"
+                "rules/mine.py:19: difference: the parameters make 1 input, allowed: 2 to"
+                " 1,000,000, since each of them is listed and some are held out; raise one of its"
+                " sizes"
             ),
         ),
         (
@@ -160,20 +161,20 @@ AT, WAY = "mine.yaml:18:1: rule: ", "; mend the file or move it out of rules"
             ),
         ),
         (
-            "    @property\n    def alph",
-            "    layout = (0, '=')\n\n    @property\n    def alph",
+            "    @property\n    def alphabets",
+            "    layout = (0, '=')\n\n    @property\n    def alphabets",
             (
                 "rules/mine.py:18: difference: layout: got (0, '='), allowed: a tuple with each of"
                 " the places 0, 1 once, and texts for tokens that are always there"
             ),
         ),
         (
-            "    @property\n    def alph",
-            "    modulus = 7\n\n    @property\n    def alph",
+            "    @property\n    def alphabets",
+            "    modulus = 7\n\n    @property\n    def alphabets",
             (
-                "rules/mine.py:18: difference: modulus: got 7, allowed: a number from 3 on, of which"
-                " each alphabet and `outputs` are the numbers below it, and an output is one of"
-                " them; else None"
+                "rules/mine.py:18: difference: modulus: got 7, allowed: a number from 3 on, of"
+                " which each alphabet and `outputs` are the numbers below it, and an output is one"
+                " of them; else None"
             ),
         ),
     ],

@@ -15,7 +15,7 @@ looks_at_the_answer = Claim(
         "With nine tenths of the attention there, all other places together hardly matter; with"
         " less than an equal share it looks elsewhere."
     ),
-    figure="attention-by-place",
+    figure="attention-by-position",
 )
 
 attention_is_fixed = Claim(
@@ -26,7 +26,7 @@ attention_is_fixed = Claim(
         "All inputs are tested: one point is one in a hundred of them, ten points are many answers"
         " lost."
     ),
-    figure="attention-by-place",
+    figure="attention-by-position",
 )
 
 larger_wins = Claim(

@@ -37,7 +37,7 @@ def all_right(study: Study) -> Fact:
     """
     found = _whole(study, ALL)
     wrong = int((~right(study).all(1)).sum())
-    train, holdout = int(study.data.trains.sum()), int((~study.data.trains).sum())
+    train, holdout = int(study.data.in_train.sum()), int((~study.data.in_train).sum())
     details = dict(
         wrong=wrong,
         wrong_text=written(wrong, "count"),

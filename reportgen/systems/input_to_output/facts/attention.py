@@ -3,12 +3,11 @@
 import numpy as np
 from jaxtyping import Bool, Float
 
-from reportgen.core.interventions import run
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
-from reportgen.systems.input_to_output.facts.probe import BEST, mean, place_names, right
+from reportgen.systems.input_to_output.facts.probe import BEST, mean, position_names, right
 from reportgen.systems.input_to_output.view import Study
 
 UNEQUAL = "outputs whose answer stands at some places of the input but not at all"
@@ -46,7 +45,7 @@ def attention_on_input(study: Study) -> Fact:
             mean(study, looks(study, at)[..., key], unit="share", of="queries"),
         )
         for at in every
-        for key, name in enumerate(place_names(study))
+        for key, name in enumerate(position_names(study))
     )
     return mean(
         study,
@@ -160,6 +159,8 @@ def frozen_attention(study: Study) -> Fact:
 
 def answers_with(study: Study, edits: dict[tuple[str, int], np.ndarray]) -> np.ndarray:
     """What is said of each input [input, output] with some steps of the forward pass replaced."""
+    from reportgen.core.interventions import run
+
     data = study.data
     made = run(study.config.model, study.weights, data.rows.inputs, replace=edits).logits
     return np.asarray(made[:, data.queries][..., data.answerable].argmax(-1))

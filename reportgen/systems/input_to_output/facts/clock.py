@@ -9,8 +9,8 @@ from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.input_to_output import waves
-from reportgen.systems.input_to_output.evaluation import progress_losses
 from reportgen.systems.input_to_output.facts.probe import logits, losses
+from reportgen.systems.input_to_output.progress import progress_losses
 from reportgen.systems.input_to_output.view import Study
 
 
@@ -217,14 +217,14 @@ def excluded_loss(study: Study) -> Fact:
     """Loss over the training inputs where of the logits only the waves of the key frequencies in
     the right answer are taken away; beside it the loss of the network as it is.
     """
-    trains = study.data.trains
+    in_train = study.data.in_train
     return Fact(
         _progress(study)[1],
         "nats",
-        int(trains.sum()),
+        int(in_train.sum()),
         "outputs of all training inputs",
         exhaustive=True,
-        baseline=Reference("the network as it is", float(losses(study)[trains].mean())),
+        baseline=Reference("the network as it is", float(losses(study)[in_train].mean())),
         details=dict(
             guess=float(np.log(numbers(study))),
             guess_text=written(float(np.log(numbers(study))), "nats"),

@@ -1,13 +1,11 @@
 """What a network says of every input there is, and means over all of them."""
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from reportgen.core.study import held
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.fact import Fact, Reference, absent
-from reportgen.systems.input_to_output.evaluation import surprise
 from reportgen.systems.input_to_output.view import Study
 
 ALL, TRAIN, HOLDOUT = "inputs", "training inputs", "held-out inputs"
@@ -36,8 +34,7 @@ def right(study: Study) -> Bool[np.ndarray, "input output"]:
 @held
 def losses(study: Study) -> Float[np.ndarray, "input output"]:
     """Cross-entropy over the possible answers, nats."""
-    found, wanted = logits(study), study.data.wanted
-    return np.stack([surprise(found[:, i], wanted[:, i]) for i in range(wanted.shape[1])], 1)
+    return cross_entropy(logits(study), study.data.wanted)
 
 
 @held
@@ -52,8 +49,8 @@ def margins(study: Study) -> Float[np.ndarray, "input output"]:
 
 def which(study: Study, kind: str) -> Bool[np.ndarray, "input"]:
     """The inputs of a kind."""
-    trains = study.data.trains
-    return {ALL: np.ones_like(trains), TRAIN: trains, HOLDOUT: ~trains}[kind]
+    in_train = study.data.in_train
+    return {ALL: np.ones_like(in_train), TRAIN: in_train, HOLDOUT: ~in_train}[kind]
 
 
 def mean(
@@ -63,7 +60,9 @@ def mean(
     *,
     unit: str = "percent",
     of: str = "outputs",
-    **more: Any,
+    baseline: Reference | None = None,
+    floor: Reference | None = None,
+    parts: tuple[tuple[str, Fact], ...] = (),
 ) -> Fact:
     """The mean over all inputs of a kind, as a fact: none is left out. Held-out inputs are not
     there to be measured where every input trains.
@@ -78,7 +77,9 @@ def mean(
         f"{of} of all {kind}",
         exhaustive=True,
         counted=unit in ("percent", "of"),
-        **more,
+        baseline=baseline,
+        floor=floor,
+        parts=parts,
     )
 
 
@@ -92,7 +93,7 @@ def output_name(study: Study, i: int) -> str:
     return f"output {i + 1}" if study.data.width > 1 else "the output"
 
 
-def place_names(study: Study) -> tuple[str, ...]:
+def position_names(study: Study) -> tuple[str, ...]:
     """What stands at each position that is read: a place of the input, a token that is always
     there, an output that is written already.
     """

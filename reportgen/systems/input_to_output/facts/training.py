@@ -42,7 +42,7 @@ def holdout_at_fit(study: Study) -> Fact:
     return Fact(
         float(right[int(fit.details["checkpoint"])]),
         "percent",
-        int((~study.data.trains).sum()),
+        int((~study.data.in_train).sum()),
         "held-out inputs",
         exhaustive=True,
         counted=True,

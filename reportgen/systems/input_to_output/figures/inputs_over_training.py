@@ -62,7 +62,7 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
         pairs = PairMap(canvas, axes, data.inputs, scale.margin)
         small = canvas.panel(LEFT + SIDE + GAP, TOP, SIDE, SIDE)
         kinds = ListedColormap([theme.outcomes["broken"], theme.series["train"], theme.cell])
-        sides = Matrix(small, theme, kinds, Normalize(0, 2), *data.inputs.trains.shape)
+        sides = Matrix(small, theme, kinds, Normalize(0, 2), *data.inputs.in_train.shape)
         canvas.caption(small, "", "Wrong", "red; grey: trains")
         x = LEFT + 2 * SIDE + GAP + 18
         words = [canvas.text(x, TOP + 20 + 18 * i, "", BODY, theme.muted) for i in range(4)]
@@ -70,12 +70,12 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
             pairs.set(data.inputs)
-            wrong, trains = data.inputs.wrong, data.inputs.trains
-            sides.set(np.where(wrong, 0, np.where(trains, 1, 2)).astype(float))
+            wrong, in_train = data.inputs.wrong, data.inputs.in_train
+            sides.set(np.where(wrong, 0, np.where(in_train, 1, 2)).astype(float))
             told = (
                 "wrong",
-                f"{int((wrong & trains).sum()):,} that train",
-                f"{int((wrong & ~trains).sum()):,} held out",
+                f"{int((wrong & in_train).sum()):,} that train",
+                f"{int((wrong & ~in_train).sum()):,} held out",
                 "",
             )
             for text, said in zip(words, told):
@@ -85,16 +85,16 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
 
     def caption(self, data: Data) -> str:
         return (
-            "A cell is an input. Left: by how many logits the right answer leads (warm colours) or lies"
-            " behind (cold). Right: inputs that are answered wrongly, in red, and of the others"
-            " those that train, in grey. Below: the loss on held-out inputs, and the share of them"
-            " that are wrong."
+            "A cell is an input. Left: by how many logits the right answer leads (warm colours) or"
+            " lies behind (cold). Right: inputs that are answered wrongly, in red, and of the"
+            " others those that train, in grey. Below: the loss on held-out inputs, and the share"
+            " of them that are wrong."
         )
 
     def alt(self, data: Data) -> str:
-        wrong, trains = data.inputs.wrong, data.inputs.trains
+        wrong, in_train = data.inputs.wrong, data.inputs.in_train
         return (
             f"Film of all inputs over training; at step {data.step:,}"
-            f" {int((wrong & trains).sum())} training inputs and {int((wrong & ~trains).sum())}"
+            f" {int((wrong & in_train).sum())} training inputs and {int((wrong & ~in_train).sum())}"
             " held-out ones are wrong."
         )

@@ -1,6 +1,6 @@
 """Loss and right outputs over training, of training inputs and of held-out ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class LearningOfOutputs(Figure[Study, Data, Scale]):
             others("holdout_right"),
             float(np.log(len(data.answerable))),
             most / len(data.rows),
-            int((~data.trains).sum()),
+            int((~data.in_train).sum()),
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
@@ -104,7 +104,7 @@ class LearningOfOutputs(Figure[Study, Data, Scale]):
         """The displayed seed on both kinds of inputs, and the others on held-out ones."""
         theme, (train, holdout, others) = canvas.theme, curves
         floor = axes.get_ylim()[0]
-        seen = lambda values: np.maximum(values, floor)
+        seen: Callable[[np.ndarray], np.ndarray] = lambda values: np.maximum(values, floor)
         axes.plot(data.steps, seen(others).T, color=theme.faint, lw=0.8, zorder=1.5)
         if data.held_out:
             axes.plot(data.steps, seen(train), color=theme.series["train"], lw=1.4, zorder=3)

@@ -31,7 +31,7 @@ class Data:
     classes: Mapping[str, str]
     margin: np.ndarray  # the least of an output
     wrong: np.ndarray
-    trains: np.ndarray
+    in_train: np.ndarray
 
 
 @figure("margins-of-inputs")
@@ -50,8 +50,8 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Rows: the first token of an input.  Columns: the second.  Warm colours: the right answer"
-            " leads; cold, and framed: another one does.",
+            "Rows: the first token of an input.  Columns: the second.  Warm colours: the right"
+            " answer leads; cold, and framed: another one does.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, SIDE, SIDE)
@@ -59,10 +59,12 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         pairs = PairMap(canvas, axes, data, scale)
         small = canvas.panel(LEFT + SIDE + GAP, TOP, SMALLER, SMALLER)
         kinds = ListedColormap([theme.series["train"], theme.cell])
-        split = Matrix(small, theme, kinds, Normalize(0, 1), *data.trains.shape)
-        split.set(1.0 - data.trains)
-        count = int(data.trains.sum())
-        canvas.caption(small, "b", "Which inputs train", f"{count:,} of {data.trains.size:,}, grey")
+        split = Matrix(small, theme, kinds, Normalize(0, 1), *data.in_train.shape)
+        split.set(1.0 - data.in_train)
+        count = int(data.in_train.sum())
+        canvas.caption(
+            small, "b", "Which inputs train", f"{count:,} of {data.in_train.size:,}, grey"
+        )
         signed_bar(canvas, scale, LEFT, canvas.height - 34, 132, "logits")
         return pairs.set
 
@@ -74,7 +76,7 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         )
 
     def alt(self, data: Data) -> str:
-        held = data.wrong & ~data.trains
+        held = data.wrong & ~data.in_train
         return (
             f"All {data.wrong.size:,} inputs at step {data.step:,}: {int(data.wrong.sum())} are"
             f" answered wrongly, {int(held.sum())} of them held out; the least lead is"
@@ -94,7 +96,7 @@ def margins_by_pair(study: Study) -> Data:
         dict(study.classes),
         margins(study).min(1).reshape(shape),
         np.asarray(~right(study).all(1)).reshape(shape),
-        study.data.trains.reshape(shape),
+        study.data.in_train.reshape(shape),
     )
 
 

@@ -37,8 +37,8 @@ class MarginsOfOutputs(Figure[Study, Data, Scale]):
     height = TOP + TALL + 56
 
     def compute(self, study: Study) -> Data:
-        found, trains = margins(study), study.data.trains
-        return Data(study.step, found[trains].ravel(), found[~trains].ravel())
+        found, in_train = margins(study), study.data.in_train
+        return Data(study.step, found[in_train].ravel(), found[~in_train].ravel())
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         every = np.concatenate([v for f in frames for v in (f.train, f.holdout)])

@@ -33,7 +33,7 @@ class Data:
     keys: tuple[str, ...]
     classes: Mapping[str, str]
     scores: np.ndarray  # [head, row, key]
-    by_place: bool  # are rows places
+    by_position: bool  # are rows places
     place: str  # of the key, where rows are query tokens
 
 
@@ -44,20 +44,20 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
     def compute(self, study: Study) -> Data:
         found = scores(study)
         every = np.stack([found[i] for i in sorted(found)])  # [head, place, query, key]
-        by_place = every.shape[2] == 1
-        made = every[:, :, 0] if by_place else every[:, 0]
-        made = made - made.mean((1, 2) if by_place else 2, keepdims=True)
+        by_position = every.shape[2] == 1
+        made = every[:, :, 0] if by_position else every[:, 0]
+        made = made - made.mean((1, 2) if by_position else 2, keepdims=True)
         names = study.tokens
         places = tuple(f"x{i + 1}" for i in range(every.shape[1]))
         return Data(
             study.step,
             tuple(head_name(study, (0, i)) for i in sorted(found)),
-            places if by_place else tuple(names[i] for i in query_tokens(study)),
+            places if by_position else tuple(names[i] for i in query_tokens(study)),
             tuple(names[i] for i in key_tokens(study)),
             dict(study.classes),
             made,
-            by_place,
-            "" if by_place else places[0],
+            by_position,
+            "" if by_position else places[0],
         )
 
     def _tall(self, data: Data) -> float:
@@ -65,7 +65,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
 
     def _lines(self, data: Data) -> tuple[int, int]:
         """Maps side by side, and one below another."""
-        columns = 1 if data.by_place else min(COLUMNS, len(data.heads))
+        columns = 1 if data.by_position else min(COLUMNS, len(data.heads))
         return columns, -(-len(data.heads) // columns)
 
     def height_of(self, data: Data) -> float:
@@ -78,7 +78,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
         theme, (columns, _) = canvas.theme, self._lines(data)
         rows = (
             "Rows: places of the input."
-            if data.by_place
+            if data.by_position
             else f"Rows: the token that the query stands on.  The key is at {data.place}."
         )
         canvas.headline(
@@ -88,7 +88,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         wide = (canvas.width - LEFT - 8 - GAP * (columns - 1)) / columns
-        wide = wide if data.by_place else min(wide, 340)
+        wide = wide if data.by_position else min(wide, 340)
         high, made = self._tall(data), []
         for i, name in enumerate(data.heads):
             row, column = divmod(i, columns)
@@ -98,7 +98,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             count = len(data.rows), len(data.keys)
             made.append(Matrix(axes, theme, theme.signed, scale, *count))
             name_axis(axes, theme, data.keys, along_x=True, classes=data.classes)
-            kinds = None if data.by_place else data.classes
+            kinds = None if data.by_position else data.classes
             name_axis(axes, theme, data.rows, along_x=False, classes=kinds)
             canvas.caption(axes, "abcdefgh"[i % 8], name.capitalize())
         signed_bar(
@@ -108,7 +108,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             canvas.height - 32,
             132,
             "score, less the mean of its row"
-            if not data.by_place
+            if not data.by_position
             else "score, less the mean of the head",
         )
 
@@ -125,7 +125,7 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             " and position alone. "
             + (
                 "Rows: where the key stands; the mean of a head is taken away."
-                if data.by_place
+                if data.by_position
                 else f"Rows: the token at the query; the key stands at {data.place}; the mean of"
                 " each row, which changes no attention, is taken away."
             )

@@ -3,7 +3,7 @@
 from reportgen.drawing.declared import Declared
 
 FIGURES = (
-    Declared("attention-by-place", "Where the outputs look", needs=("attention",)),
+    Declared("attention-by-position", "Where the outputs look", needs=("attention",)),
     Declared("inputs-over-training", "Every input, over training", film=True, needs=("pairs",)),
     Declared("learning-of-outputs", "Loss and right outputs over training", over_seeds=True),
     Declared("margins-of-inputs", "Every input, and by how much it is right", needs=("pairs",)),

@@ -67,7 +67,8 @@ class ValuesOfTokens(Figure[Study, Data, Normalize]):
         canvas.headline(
             self.title,
             "Rows: the token that a head looks at.  Columns: the answers that this makes likelier"
-            " (warm colours) or less likely (cold).\nWhere tokens are copied, the diagonal stands out.",
+            " (warm colours) or less likely (cold).\nWhere tokens are copied, the diagonal stands"
+            " out.",
             stamp(data.step),
         )
         wide = min(340, (canvas.width - LEFT - 8 - GAP * (columns - 1)) / columns)

@@ -14,7 +14,7 @@ from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
 from reportgen.systems.input_to_output.facts.attention import head_name, looks
-from reportgen.systems.input_to_output.facts.probe import output_name, place_names
+from reportgen.systems.input_to_output.facts.probe import output_name, position_names
 from reportgen.systems.input_to_output.view import Study
 
 LEFT, TOP, ROW, APART, FOOT, WIDE = 108, 92, 24, 52, 58, 70  # CSS pixels; WIDE: of a cell, at most
@@ -32,8 +32,8 @@ class Data:
     inputs: int
 
 
-@figure("attention-by-place")
-class AttentionByPlace(Figure[Study, Data, Normalize]):
+@figure("attention-by-position")
+class AttentionByPosition(Figure[Study, Data, Normalize]):
     """A matrix for each output, a row a head."""
 
     def compute(self, study: Study) -> Data:
@@ -44,7 +44,7 @@ class AttentionByPlace(Figure[Study, Data, Normalize]):
             study.step,
             tuple(head_name(study, at) for at in every),
             tuple(output_name(study, i) for i in range(study.data.width)),
-            place_names(study),
+            position_names(study),
             np.where(future, np.nan, pattern),
             len(study.data.rows),
         )
