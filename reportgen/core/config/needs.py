@@ -162,6 +162,22 @@ def _beside(config: Config) -> str:
     )
 
 
+def _modulus(config: Config) -> str:
+    return (
+        ""
+        if getattr(config.rule, "modulus", None)
+        else "it is about numbers that go round, and this task says of none that they do"
+    )
+
+
+def _pairs(config: Config) -> str:
+    return (
+        ""
+        if len(getattr(config.rule, "alphabets", ())) == PLANE
+        else "it draws a cell for each input of two places, and here an input has not two"
+    )
+
+
 def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
@@ -187,6 +203,8 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
     "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
+    "modulus": _modulus,  # inputs and output are numbers that go round
+    "pairs": _pairs,  # an input has two places
 }
 
 

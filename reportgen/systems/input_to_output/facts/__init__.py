@@ -1,0 +1,1 @@
+"""What is measured of networks that answer inputs, one file a subject."""
