@@ -45,8 +45,7 @@ class WavesOfLogits(Figure[Study, Data, Normalize]):
         theme, p = canvas.theme, len(data.power)
         canvas.headline(
             self.title,
-            "Rows: the frequency of the first number.  Columns: that of the second.
-On the"
+            "Rows: the frequency of the first number.  Columns: that of the second.\nOn the"
             " diagonal from upper left to lower right both turn alike: waves of the sum.  On the"
             " other one: of the difference.",
             stamp(data.step),
