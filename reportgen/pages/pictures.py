@@ -1,6 +1,6 @@
 """Figures and films on a page, or what stands there instead of one that is not there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -9,6 +9,7 @@ from reportgen.pages.links import Links
 from reportgen.pages.outline import Entry
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
+from reportgen.project import PLAYGROUND
 
 
 class Pictures:
@@ -40,6 +41,13 @@ class Pictures:
         """What this configuration cannot have and the page has not shown, by reason."""
         return self.report.left_out(pages, self.shown)
 
+    def opened(self, sequences: Sequence[Sequence[int]]) -> Markup:
+        """Links that open sequences in the playground; nothing in a report that has none."""
+        if not (self.report.live and sequences):
+            return Markup()
+        rows = [".".join(map(str, ids)) for ids in sequences]
+        return self.pieces.opened(rows, self.links.page(PLAYGROUND))
+
     def _picture(self, entry: Entry) -> Markup:
         self.shown.add(entry.file)
         title = self.report.titles[entry.slug]
@@ -48,8 +56,9 @@ class Pictures:
         about = self.report.pictures.get(entry.file)
         if about is not None:
             base = self.links.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")
+            opened = self.opened(about.get("sequences", []))
             return (self.pieces.film if about["film"] else self.pieces.figure)(
-                entry, about, base, safe(about["alt"])
+                entry, about, base, safe(about["alt"]), opened
             )
         left_out = self.report.step is not None and (
             self.links.is_film(entry) or entry.slug in self.report.needs_training
