@@ -25,21 +25,27 @@ class Pictures:
         """The figure with its caption; of one that is drawn for every demonstration the first, and
         the others folded below it.
         """
-        first, *others = self.links.entries(slug)
-        folded = Markup("").join(self._picture(entry) for entry in others)
-        return self._picture(first) + (self.pieces.others(others, folded) if others else "")
+        return self._folded(self.links.entries(slug))
 
     film = figure
 
     def remaining(self, entries: Iterable[Entry]) -> Markup:
         """Those of these pictures that the page has not shown yet."""
-        return Markup("").join(
-            self._picture(entry) for entry in entries if entry.file not in self.shown
-        )
+        left = dict[str, list[Entry]]()
+        for entry in entries:
+            if entry.file not in self.shown:
+                left.setdefault(entry.slug, []).append(entry)
+        return Markup("").join(map(self._folded, left.values()))
 
     def left_out(self, *pages: str | None) -> list[dict[str, object]]:
         """What this configuration cannot have and the page has not shown, by reason."""
         return self.report.left_out(pages, self.shown)
+
+    def _folded(self, entries: Sequence[Entry]) -> Markup:
+        """Pictures of one figure: the first, and the others folded below it."""
+        first, *others = entries
+        folded = Markup("").join(self._picture(entry) for entry in others)
+        return self._picture(first) + (self.pieces.others(others, folded) if others else "")
 
     def opened(self, sequences: Sequence[Sequence[int]]) -> Markup:
         """Links that open sequences in the playground; nothing in a report that has none."""

@@ -517,13 +517,13 @@ def test_sequences_of_figures_and_strips_are_opened_in_the_playground(tmp_path: 
     about, _ = pictures(outline(), tmp_path)
     for file, shown in (
         ("qk-attention-1", [[4, 11]]),
-        ("value-output", [[4, 11], [0, 1, 11]]),
+        ("learning-curve", [[4, 11], [0, 1, 11]]),
         ("qk-attention-dynamics", [[2, 11]]),
     ):
         about[file]["sequences"] = shown
     own = "\n".join(
         f'{{{{ figure("{slug}") }}}}'
-        for slug in ("qk-attention-1", "value-output", "qk-attention-dynamics", "qk-space")
+        for slug in ("qk-attention-1", "learning-curve", "qk-attention-dynamics", "qk-space")
     )
     own += '\n{{ play(demonstrations[0].ids) }}\n{{ strip(0, "A strip.") }}'
     link = re.compile(r'\[([^]]*)]\(playground\.md\)\{ \.rg-open data-ids="([\d.]*)" }')

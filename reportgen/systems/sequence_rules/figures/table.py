@@ -7,7 +7,7 @@ FIGURES = (
     Declared("attention-by-lag", "How many steps back it looks"),
     Declared("attention-by-position-dynamics", "Where each position looks, on average", film=True),
     Declared(
-        "attention-matrix", "From attention to the probability of the next token", follows="all"
+        "attention-matrix", "From attention to the probability of the next token", follows="one"
     ),
     Declared("embedding-scatter", "Tokens, positions and their sums, point by point"),
     Declared("embeddings-dynamics", "Tokens, positions and their sums", film=True),
@@ -92,7 +92,7 @@ FIGURES = (
         "residual-stream",
         "What attention adds, and where that carries each position",
         needs=("residual",),
-        follows="all",
+        follows="one",
     ),
     Declared("sequence-embeddings", "One sequence, embedded", follows="one"),
     Declared(
@@ -113,10 +113,10 @@ FIGURES = (
         "value-arrows",
         "Value, attention output and sum of every position",
         needs=("plane", "one_head", "residual"),
-        follows="all",
+        follows="one",
     ),
     Declared("value-demo", "One sequence against every next token", follows="one"),
     Declared(
-        "value-output", "Values, and the means of them that attention passes on", follows="all"
+        "value-output", "Values, and the means of them that attention passes on", follows="one"
     ),
 )
