@@ -24,6 +24,15 @@ SIZES = dict(
     training=dict(steps=40, seeds=2, checkpoint_every=10),
 )
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
+# figures that are drawn of each demonstration
+EACH = {
+    "value-demo",
+    "qk-attention",
+    "value-output",
+    "residual-stream",
+    "attention-matrix",
+    "value-arrows",
+}
 HEAVY = {"torch", "matplotlib", "scipy"}
 
 
@@ -101,9 +110,7 @@ def test_every_file_is_there(built: Built) -> None:
         (report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json")
     )
     assert len(list((report / "walkthrough").glob("*.md"))) > 1
-    names = lambda slug: (
-        [f"{slug}-{i}" for i in (1, 2, 3)] if slug in ("value-demo", "qk-attention") else [slug]
-    )
+    names = lambda slug: [f"{slug}-{i}" for i in (1, 2, 3)] if slug in EACH else [slug]
     for slug, figure in all_figures("sequence_rules").items():
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))

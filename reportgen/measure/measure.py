@@ -36,7 +36,10 @@ def measure(study: Study) -> dict[str, Any]:
             for name, function in sorted(functions.items())
         }
         told = dict(
-            demonstrations=system.demonstrations(study),
+            demonstrations=[
+                said | dict(ids=row.tolist())
+                for said, row in zip(system.demonstrations(study), study.demonstrations.inputs)
+            ],
             ranking=system.ranking(study),
         )
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}

@@ -66,6 +66,7 @@ class Demonstration(TypedDict, total=False):
     """
 
     tokens: list[object]
+    ids: list[int]  # of the tokens
     predictions: list[object]
     marks: list[object]
     sources: list[object]

@@ -287,6 +287,19 @@ def test_the_small_form_leads_to_the_playground(board: Callable[..., Any]) -> No
     assert page.get_attribute(".rg-live-more", "href").endswith("/full.html")
 
 
+@pytest.mark.parametrize("name", ["learnt", "inputs_learnt", "repeats_learnt", "full_learnt"])
+def test_a_sequence_of_a_page_is_opened_by_one_click(board: Callable[..., Any], name: str) -> None:
+    """By the ids of its tokens, whatever they are called."""
+    page = board(name, page="small")
+    page.click("text=open in the playground")
+    page.wait_for_url("**/full.html#ids=2.1.0")
+    page.wait_for_selector(".rg-live-say:not(:empty)")
+    study = committed(name)
+    shown = page.locator("button.rg-live-token").all_inner_texts()
+    assert [each.split("\n")[0] for each in shown] == [study.tokens[i] for i in (2, 1, 0)]
+    assert page.inner_text(".rg-live-note") == ""
+
+
 def test_data_that_do_not_load_leave_what_was_written(
     chromium: Any, address: Callable[[str], str]
 ) -> None:

@@ -510,3 +510,34 @@ def test_a_chapter_ends_with_what_it_has_not_shown_and_with_the_ways_on(tmp_path
     )
     assert text.count('id="fig-training-data"') == 1
     assert "← [Does it learn?](02-does-it-learn.md) · [all questions](index.md)" in text
+
+
+def test_sequences_of_figures_and_strips_are_opened_in_the_playground(tmp_path: Path) -> None:
+    """One click each, by the ids of their tokens; a report without a playground has no links."""
+    about, _ = pictures(outline(), tmp_path)
+    for file, shown in (
+        ("qk-attention-1", [[4, 11]]),
+        ("learning-curve", [[4, 11], [0, 1, 11]]),
+        ("qk-attention-dynamics", [[2, 11]]),
+    ):
+        about[file]["sequences"] = shown
+    own = "\n".join(
+        f'{{{{ figure("{slug}") }}}}'
+        for slug in ("qk-attention-1", "learning-curve", "qk-attention-dynamics", "qk-space")
+    )
+    own += '\n{{ play(demonstrations[0].ids) }}\n{{ strip(0, "A strip.") }}'
+    link = re.compile(r'\[([^]]*)]\(playground\.md\)\{ \.rg-open data-ids="([\d.]*)" }')
+    show = lambda live: pages(tmp_path, stored("learnt"), about=about, live=live, own=own).render(
+        "own.md.j2", "index.md"
+    )
+    one, first = "open in the playground", "open sequence 1 in the playground"
+    strip = ".".join(map(str, stored("learnt")["demonstrations"][0]["ids"]))
+    assert link.findall(show(True)) == [
+        (one, "4.11"),
+        (first, "4.11"),
+        ("sequence 2", "0.1.11"),
+        (one, "2.11"),
+        (one, strip),
+        (one, strip),
+    ]
+    assert "playground" not in show(False)
