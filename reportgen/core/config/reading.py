@@ -19,9 +19,11 @@ from reportgen.core.config.sections import (
     ReportConfig,
     Section,
     TrainingConfig,
+    WeightsConfig,
 )
 from reportgen.core.config.strict import sound, validated
 from reportgen.core.config.trial import astray
+from reportgen.core.config.weights import given_instead
 from reportgen.core.config.wording import Fields, sentence, shown
 from reportgen.core.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, closest, nearest
@@ -34,7 +36,8 @@ SECTIONS: dict[str, type[Section]] = {
     "model": ModelConfig,
     "training": TrainingConfig,
     "report": ReportConfig,
-}  # that every file has alike
+    "weights": WeightsConfig,
+}  # that every file has alike, but for weights, which stand instead of training
 NOWHERE = Place(0, 0, 0, 0)  # of values that were in no file
 
 
@@ -108,7 +111,7 @@ class _Reading:
         section = self.values.get("rule")
         rule = self._rule(section) if isinstance(section, dict) else None
         data = self._data()
-        model, training, report = (
+        model, training, report, weights = (
             self._sound(
                 name, kind, {str(key[1]) for key in wrong if key[:1] == (name,) and key[1:]}
             )
@@ -117,12 +120,15 @@ class _Reading:
         assert isinstance(model, ModelConfig)
         assert isinstance(training, TrainingConfig)
         assert isinstance(report, ReportConfig)
+        assert isinstance(weights, WeightsConfig)
+        made, lost = given_instead(weights, self.values, wrong, self.files)
+        self.problems += [(key, f"{dotted(key)}: {words}") for key, words in lost]
         name = None if ("name",) in wrong else str(self.values["name"])
-        given = Given(stem, name, rule, data, model, training, report, self.system.checks)
+        given = Given(stem, name, rule, data, model, training, report, self.system.checks, made)
         self.problems += [(key, f"{dotted(key)}: {words}") for key, words in contradictions(given)]
         if self.problems or rule is None or name is None:
             return None
-        return Config(name, rule, data, model, training, report)
+        return Config(name, rule, data, model, training, report, made)
 
     def _file(self) -> set[Key]:
         """Check what every file has alike; the keys that are wrong."""
