@@ -11,6 +11,7 @@ import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
+from reportgen.measure.measure import not_held_out
 from reportgen.pages.calls import checked
 from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
@@ -195,9 +196,9 @@ class Pages:
         the template and the line.
         """
         page = Page(self.report, path, Pieces(self.environment.get_template(PIECES).module))
-        return tidy(
-            rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
-        )
+        text = rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
+        # of what a network was trained on elsewhere, nobody here knows what it never met
+        return tidy(text if self.report.config.weights is None else not_held_out(text))
 
 
 def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, object]]) -> str:

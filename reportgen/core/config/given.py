@@ -29,6 +29,7 @@ class Given:
     training: TrainingConfig
     report: ReportConfig
     system_checks: "tuple[Check, ...]"
+    no_given_weights: str = ""  # why the system has none, where it has none
     weights: WeightsConfig | None = None  # instead of a training, whose keys are then Unsaid
 
     @property

@@ -73,9 +73,15 @@ def weights_problems(given: Given) -> Iterator[Problem]:
     w = given.weights
     if w is None:
         return
+    if given.no_given_weights:
+        yield ("weights",), f"have no reports of this rule's system: {given.no_given_weights}"
+        return
     yield from _files(w)
     yield from _names(w)
     yield from _tokens(given, w)
+    if getattr(given.data, "beside", None):
+        words = "allowed with a training alone: weights that are given are of one network"
+        yield ("data", "beside"), words
     m = given.model
     if w.folded_normalization and m.normalization != "LN":
         words = "got true, allowed: false with model.normalization: none"
