@@ -11,11 +11,11 @@ import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
-from reportgen.measure.measure import not_held_out
 from reportgen.pages.calls import checked
 from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
+from reportgen.pages.given import as_given
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.open_seeds import in_seeds
 from reportgen.pages.page import Page
@@ -197,8 +197,7 @@ class Pages:
         """
         page = Page(self.report, path, Pieces(self.environment.get_template(PIECES).module))
         text = rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
-        # of what a network was trained on elsewhere, nobody here knows what it never met
-        return tidy(text if self.report.config.weights is None else not_held_out(text))
+        return tidy(as_given(text, self.report.config))
 
 
 def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, object]]) -> str:

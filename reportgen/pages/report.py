@@ -152,6 +152,7 @@ class Report:
             vocabulary=len(c.rule.vocabulary),
             demonstrations=c.report.demonstrations,
             data_seed=c.data.seed,
+            given=c.weights is not None,
         )
         if "length" in plain:
             shortest, longest = plain["length"]

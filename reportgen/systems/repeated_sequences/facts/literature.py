@@ -43,8 +43,8 @@ def sample() -> Sample:
 def stripe_random(study: Study) -> Fact:
     """Attention on the position half a window back and one further, mean over the diagonal, on
     sequences of independent random tokens, each followed by a copy of itself (as TransformerLens
-    and others measure it); of the head that has most, parts for every head. The network was trained
-    on other sequences: of different tokens, repeated to the end.
+    and others measure it); of the head that has most, parts for every head. Sequences of
+    the configuration are others: of different tokens, repeated to the end.
     """
     trace, half = said_twice(study), study.config.model.n_ctx // 2
     length = 2 * half
