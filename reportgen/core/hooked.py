@@ -9,7 +9,9 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.recording import Weights
-from reportgen.core.weights.assembled import Reading, assembled, of_arrays
+from reportgen.core.weights.assembled import Reading, assembled
+from reportgen.core.weights.export import filled
+from reportgen.core.weights.files import of_arrays
 from reportgen.core.weights.layouts import LAYOUTS
 from reportgen.errors import RunError, WeightsError
 
@@ -49,25 +51,8 @@ def state(config: Config, weights: Weights) -> dict[str, np.ndarray]:
     """One network's weights by the names of a HookedTransformer's `state_dict`, with zeros for
     biases and positions it does not have and W_O = I where no matrix follows the heads.
     """
-    m = config.model
-    vocabulary, heads = len(config.rule.vocabulary), (m.n_layers, m.n_heads, m.d_head)
-    given = dict(W_pos=np.zeros((m.n_ctx, m.d_model)), b_U=np.zeros(vocabulary)) | weights
-    if m.n_layers:
-        joined = np.broadcast_to(
-            np.eye(m.n_heads * m.d_head).reshape(m.n_heads, m.d_head, -1),
-            (*heads, m.n_heads * m.d_head),
-        )
-        given = (
-            dict(
-                W_O=joined,
-                b_Q=np.zeros(heads),
-                b_K=np.zeros(heads),
-                b_V=np.zeros(heads),
-                b_O=np.zeros((m.n_layers, m.d_model)),
-            )
-            | given
-        )
-    layout = LAYOUTS["transformer_lens"]
+    m, layout = config.model, LAYOUTS["transformer_lens"]
+    given = filled(m, len(config.rule.vocabulary), weights)
     return {
         key: given[name][at[0]] if at else given[name]
         for name, source in layout.sources.items()

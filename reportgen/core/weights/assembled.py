@@ -1,6 +1,6 @@
 """Tensors of a file become the weights of one network, each of them accounted for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -167,10 +167,13 @@ def _taken(desk: _Desk, name: str, source: Source) -> np.ndarray | None:
 
 
 def _lost(desk: _Desk, name: str, lost: Sequence[str]) -> str:
-    """Words for tensors that are not there."""
+    """Words for tensors that are not there; those of the same weight that are count as told."""
+    desk.used |= dict.fromkeys(k for k, _ in desk.sources[name].keys(desk.model) if k in desk.keys)
     if kind := next((desk.tensors.others.get(desk.keys.get(key, "")) for key in lost), None):
         return f"{some(lost)}: {kind}, wanted floating-point numbers, of which {name} would be made"
-    near = nearest(lost[0], [s for s in desk.there if s not in desk.used])
+    known = desk.sources.values()
+    strange = [s for s in desk.there if not any(each.matches(s) for each in known)]
+    near = nearest(lost[0], strange)
     words = f"{some(lost)}: missing, of which {name} would be made{near}"
     if name == "W_U" and not desk.lost("W_E"):
         return (
@@ -231,18 +234,3 @@ def _in_order(desk: _Desk) -> Weights:
         made["W_E"], made["b_U"] = made["W_E"][rows], made["b_U"][rows]
         made["W_U"] = made["W_U"][:, rows]
     return made
-
-
-def of_arrays(found: Mapping[str, object]) -> Tensors:
-    """Arrays that are at hand, as if they had been read from a file; what is no array of floats is
-    named as such.
-    """
-    values, types, others = dict[str, np.ndarray](), dict[str, str](), dict[str, str]()
-    for key, given in found.items():
-        value = np.asarray(given)
-        if value.dtype in (np.float16, np.float32, np.float64):
-            values[key] = value.astype(np.float32) if value.dtype == np.float16 else value
-            types[key] = str(value.dtype)
-        else:
-            others[key] = f"of type {value.dtype}"
-    return Tensors(values, types, others)

@@ -159,3 +159,18 @@ def _refused(said: str) -> str:
 def _wide(value: np.ndarray) -> np.ndarray:
     """Numbers of 16 bits as ones of 32: every one of them is one of those."""
     return value.astype(np.float32) if value.dtype == np.float16 else value
+
+
+def of_arrays(found: Mapping[str, object]) -> Tensors:
+    """Arrays that are at hand, as if they had been read from a file; what is no array of floats is
+    named as such.
+    """
+    values, types, others = dict[str, np.ndarray](), dict[str, str](), dict[str, str]()
+    for key, given in found.items():
+        value = np.asarray(given)
+        if value.dtype in (np.float16, np.float32, np.float64):
+            values[key] = _wide(value)
+            types[key] = str(value.dtype)
+        else:
+            others[key] = f"of type {value.dtype}"
+    return Tensors(values, types, others)
