@@ -83,6 +83,9 @@ def weights_problems(given: Given) -> Iterator[Problem]:
         words = "allowed with a training alone: weights that are given are of one network"
         yield ("data", "beside"), words
     m = given.model
+    if m.d_mlp and "activation" not in m.model_fields_set:
+        words = "missing: which function do its neurons have? relu, gelu or gelu_new"
+        yield ("model", "activation"), f"{words}; a file of weights does not say"
     if w.folded_normalization and m.normalization != "LN":
         words = "got true, allowed: false with model.normalization: none"
         yield ("weights", "folded_normalization"), words

@@ -50,10 +50,10 @@ def read_tensors(path: Path, inside: str | None = None) -> Tensors:
         if listed and all(each.filename.endswith(".npy") for each in listed):
             return _without_keys(path, inside, _npz(path, content))
         return _torch(path, content, inside)
+    if content[8:9] == b"{":  # after the length of its header
+        return _without_keys(path, inside, _safetensors(path, content))
     if content[:1] == b"\x80":  # what torch wrote before its files were zips, or any other pickle
         return _torch(path, content, inside)
-    if content[8:9] == b"{":
-        return _without_keys(path, inside, _safetensors(path, content))
     raise WeightsError([f"{path}: cannot be read as weights, allowed: {KINDS}"])
 
 
