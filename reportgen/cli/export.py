@@ -45,5 +45,7 @@ def export(
         files.write(where, to_bytes(made))
     except OSError as error:
         raise ProjectError(f"{where}: cannot be written: {error.strerror}") from error
-    words = f"{len(made)} tensors as {layout}, seed {run.seeds[chosen]} at step {run.steps[at]}"
-    return where, words
+    whose = f", seed {run.seeds[chosen]}" if config.weights is None else ", as given"
+    when = f" at step {run.steps[at]}" if len(run.steps) > 1 else ""
+    shown = where.relative_to(project.root) if where.is_relative_to(project.root) else where
+    return shown, f"{len(made)} tensors as {layout}{whose}{when}"
