@@ -110,6 +110,7 @@ FIGURES = (
     Declared(
         "text-learning-curve",
         "Loss beside that of simple counts, and correct predictions",
+        needs=("checkpoints",),
         over_seeds=True,
     ),
     Declared(
