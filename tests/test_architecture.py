@@ -14,7 +14,7 @@ import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
 ROOMS = """errors extensions memory files digests names project children surroundings placed
-           vocabulary system rules core measure drawing systems pages pipeline offline cli
+           vocabulary system rules core measure drawing systems pages pipeline offline api cli
            __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},

@@ -37,7 +37,7 @@ def measure(study: Study) -> dict[str, Any]:
             name: none_held_out(function(study)) if plain else function(study)
             for name, function in sorted(functions.items())
         }
-        told = dict(
+        told: dict[str, object] = dict(
             demonstrations=[
                 said | dict(ids=row.tolist())
                 for said, row in zip(system.demonstrations(study), study.demonstrations.inputs)
@@ -52,24 +52,21 @@ def measure(study: Study) -> dict[str, Any]:
         else {}
     )
     origin = study.run.origin
-    whence = {} if origin is None else dict(origin=origin.model_dump())
-    return (
-        whence
-        | told
-        | dict(
-            name=study.config.name,
-            step=study.step,
-            final=final,
-            run=study.run.digest,
-            seeds=list(study.run.seeds),
-            shown=study.run.seeds[study.seed],
-            facts={name: fact.to_dict() for name, fact in facts.items()},
-            claims={name: _plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
-            unasked={
-                name: dict(statement=statements[name], reason=reason)
-                for name, reason in sorted(unasked.items())
-            },
-        )
+    if origin is not None:
+        told["origin"] = origin.model_dump()
+    return told | dict(
+        name=study.config.name,
+        step=study.step,
+        final=final,
+        run=study.run.digest,
+        seeds=list(study.run.seeds),
+        shown=study.run.seeds[study.seed],
+        facts={name: fact.to_dict() for name, fact in facts.items()},
+        claims={name: plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
+        unasked={
+            name: dict(statement=statements[name], reason=reason)
+            for name, reason in sorted(unasked.items())
+        },
     )
 
 
@@ -157,7 +154,7 @@ def verdicts_by_seed(
     return found
 
 
-def _plain(
+def plain(
     claim: Claim, facts: Mapping[str, Fact], badge: dict[str, dict[str, list[int]]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""

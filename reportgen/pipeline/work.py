@@ -154,12 +154,15 @@ def _drawn(job: Job) -> "Study":
 
 def _verified(job: Job) -> Any:
     """The study, which knows what trying every context gave, where the system does."""
+    study, verified = _study(job), job.arguments["verified"]
+    return study if verified is None else knowing(study, job.inputs[verified])
+
+
+def knowing(study: Any, folder: Path) -> Any:
+    """The study, which knows what trying every context gave, as `verify` wrote it into a folder."""
     from reportgen.core.exact.verify import Verified
 
-    study, verified = _study(job), job.arguments["verified"]
-    if verified is None:
-        return study
-    found = read_json(job.inputs[verified] / VERIFIED, Tried)
+    found = read_json(folder / VERIFIED, Tried)
     return study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
 
 

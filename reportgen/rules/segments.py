@@ -75,6 +75,11 @@ def counted(text: str, unit: Unit) -> Counter[str]:
     return counts
 
 
+def tokens_in(text: str, unit: Unit) -> list[str]:
+    """The tokens of a piece that is `normal`, in their order."""
+    return (WORD if unit == "words" else CHARACTER).findall(text)
+
+
 class Numbering:
     """The id of each token of a vocabulary; 0 for all others."""
 

@@ -129,12 +129,12 @@ def answers(demo: Demonstration) -> list[str]:
 
 
 def again(demo: Demonstration) -> str:
-    """The caption of a picture that shows what the one before it shows, of another sequence: nobody
+    """The caption of a picture that shows what the first one shows, of another sequence: nobody
     reads the same explanation twice.
     """
     return (
         f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the"
-        " picture before it."
+        " picture of the first demonstration."
     )
 
 
