@@ -32,9 +32,9 @@ def measure(study: Study) -> dict[str, Any]:
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
     given = study.config.weights is not None
     with study:
-        plain = given or study.data.everything
+        none = given or study.data.everything
         facts = {
-            name: none_held_out(function(study)) if plain else function(study)
+            name: none_held_out(function(study)) if none else function(study)
             for name, function in sorted(functions.items())
         }
         told: dict[str, object] = dict(

@@ -184,19 +184,13 @@ def _beside(config: Config) -> str:
 
 
 def _modulus(config: Config) -> str:
-    return (
-        ""
-        if getattr(config.rule, "modulus", None)
-        else "it is about numbers that go round, and this task says of none that they do"
-    )
+    rounds = getattr(config.rule, "modulus", None)
+    return "" if rounds else "it is about numbers that go round, and those of this task do not"
 
 
 def _pairs(config: Config) -> str:
-    return (
-        ""
-        if len(getattr(config.rule, "alphabets", ())) == PLANE
-        else "it draws a cell for each input of two places, and here an input has not two"
-    )
+    two = len(getattr(config.rule, "alphabets", ())) == PLANE
+    return "" if two else "it draws a cell for each input of two places, and here it has not two"
 
 
 def _dimensions(d: int) -> str:
