@@ -139,4 +139,17 @@ def data_config(config: Config) -> InputsData:
     return known_as(InputsData, config.data)
 
 
-CHECKS: tuple[Check, ...] = (_named, _empty, _batch, _demonstrations, _held)
+def _split_of_given(given: Given) -> Iterator[Problem]:
+    """A split of inputs, where weights were given: nobody here knows which they have seen."""
+    told: InputsData = given.data
+    if given.weights is not None and (told.split == "list" or told.train_share != 1):
+        yield (
+            ("data",),
+            (
+                "splits the inputs, and the weights were given: which inputs they were trained on"
+                " is not in them; allowed: train_share: 1, and every number is over all inputs"
+            ),
+        )
+
+
+CHECKS: tuple[Check, ...] = (_named, _empty, _split_of_given, _batch, _demonstrations, _held)

@@ -48,7 +48,7 @@ key_is_enough = Claim(
 )
 
 key_is_needed = Claim(
-    "Without the key frequencies even training inputs are lost",
+    "The network does worse than a guess without the key frequencies",
     holds=fact("excluded_loss")
     > fact("excluded_loss").detail("guess", "a guess among the numbers"),
     partly=fact("excluded_loss") > fact("excluded_loss").baseline + 1,

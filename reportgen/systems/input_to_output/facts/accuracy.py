@@ -82,13 +82,13 @@ def _parts(study: Study) -> tuple[tuple[str, Fact], ...]:
     return tuple(made)
 
 
-@fact("Outputs right, training inputs", better="high", tolerance=0.02)
+@fact("Outputs right, training inputs", better="high", tolerance=0.02, needs=["training"])
 def train_right(study: Study) -> Fact:
     """Share of the training inputs whose whole output is right."""
     return _whole(study, TRAIN)
 
 
-@fact("Outputs right, held-out inputs", better="high", tolerance=0.02)
+@fact("Outputs right, held-out inputs", better="high", tolerance=0.02, needs=["training"])
 def holdout_right(study: Study) -> Fact:
     """Of the inputs that were never trained on, the share whose whole output is right."""
     return _whole(study, HOLDOUT)

@@ -214,15 +214,16 @@ def restricted_loss(study: Study) -> Fact:
 
 @fact("Excluded loss", tolerance=0.5, needs=["modulus"])
 def excluded_loss(study: Study) -> Fact:
-    """Loss over the training inputs where of the logits only the waves of the key frequencies in
-    the right answer are taken away; beside it the loss of the network as it is.
+    """Loss over the training inputs, or over all inputs where nothing was trained here, where of
+    the logits only the waves of the key frequencies in the right answer are taken away; beside it
+    the loss of the network as it is.
     """
     in_train = study.data.in_train
     return Fact(
         _progress(study)[1],
         "nats",
         int(in_train.sum()),
-        "outputs of all training inputs",
+        f"outputs of all {'training ' if study.config.weights is None else ''}inputs",
         exhaustive=True,
         baseline=Reference("the network as it is", float(losses(study)[in_train].mean())),
         details=dict(

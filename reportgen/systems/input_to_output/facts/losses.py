@@ -59,7 +59,7 @@ def all_loss(study: Study) -> Fact:
     return _loss(study, ALL)
 
 
-@fact("Loss, training inputs", better="low", tolerance=0.02)
+@fact("Loss, training inputs", better="low", tolerance=0.02, needs=["training"])
 def train_loss(study: Study) -> Fact:
     """Cross-entropy over the possible answers, mean over the output tokens of the training
     inputs.
@@ -67,7 +67,7 @@ def train_loss(study: Study) -> Fact:
     return _loss(study, TRAIN)
 
 
-@fact("Loss, held-out inputs", better="low", tolerance=0.02)
+@fact("Loss, held-out inputs", better="low", tolerance=0.02, needs=["training"])
 def holdout_loss(study: Study) -> Fact:
     """Cross-entropy over the possible answers, mean over the output tokens of the held-out
     inputs.

@@ -33,6 +33,11 @@ class Data:
     wrong: np.ndarray
     in_train: np.ndarray
 
+    @property
+    def split(self) -> bool:
+        """Are some inputs held out."""
+        return not self.in_train.all()
+
 
 @figure("margins-of-inputs")
 class MarginsOfInputs(Figure[Study, Data, Normalize]):
@@ -47,7 +52,6 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
         return sided_norm(*(f.margin for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
-        theme = canvas.theme
         canvas.headline(
             self.title,
             "Rows: the first token of an input.  Columns: the second.  Warm colours: the right"
@@ -55,33 +59,42 @@ class MarginsOfInputs(Figure[Study, Data, Normalize]):
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, SIDE, SIDE)
-        canvas.caption(axes, "a", "Lead of the right answer", "logits")
+        canvas.caption(axes, "a" if data.split else "", "Lead of the right answer", "logits")
         pairs = PairMap(canvas, axes, data, scale)
-        small = canvas.panel(LEFT + SIDE + GAP, TOP, SMALLER, SMALLER)
-        kinds = ListedColormap([theme.series["train"], theme.cell])
-        split = Matrix(small, theme, kinds, Normalize(0, 1), *data.in_train.shape)
-        split.set(1.0 - data.in_train)
-        count = int(data.in_train.sum())
-        canvas.caption(
-            small, "b", "Which inputs train", f"{count:,} of {data.in_train.size:,}, grey"
-        )
+        if data.split:
+            _split(canvas, data)
         signed_bar(canvas, scale, LEFT, canvas.height - 34, 132, "logits")
         return pairs.set
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) A cell is an input; its colour says by how many logits the right answer leads over"
-            " the best other one, or lies behind it; inputs that are answered wrongly are framed."
-            " (b) The inputs that train, in grey; the others are held out."
+            f"{'(a) ' if data.split else ''}A cell is an input; its colour says by how many logits"
+            " the right answer leads over the best other one, or lies behind it; inputs that are"
+            " answered wrongly are framed."
+            + (
+                " (b) The inputs that train, in grey; the others are held out."
+                if data.split
+                else ""
+            )
         )
 
     def alt(self, data: Data) -> str:
-        held = data.wrong & ~data.in_train
+        held = int((data.wrong & ~data.in_train).sum())
         return (
             f"All {data.wrong.size:,} inputs at step {data.step:,}: {int(data.wrong.sum())} are"
-            f" answered wrongly, {int(held.sum())} of them held out; the least lead is"
-            f" {data.margin.min():.2f} logits."
+            f" answered wrongly{f', {held} of them held out' if data.split else ''}; the least lead"
+            f" is {data.margin.min():.2f} logits."
         )
+
+
+def _split(canvas: Canvas, data: Data) -> None:
+    """The smaller map: which inputs train."""
+    theme, count = canvas.theme, int(data.in_train.sum())
+    small = canvas.panel(LEFT + SIDE + GAP, TOP, SMALLER, SMALLER)
+    kinds = ListedColormap([theme.series["train"], theme.cell])
+    split = Matrix(small, theme, kinds, Normalize(0, 1), *data.in_train.shape)
+    split.set(1.0 - data.in_train)
+    canvas.caption(small, "b", "Which inputs train", f"{count:,} of {data.in_train.size:,}, grey")
 
 
 def margins_by_pair(study: Study) -> Data:

@@ -22,6 +22,11 @@ class Data:
     train: np.ndarray
     holdout: np.ndarray
 
+    @property
+    def split(self) -> bool:
+        """Are some inputs held out."""
+        return len(self.holdout) > 0
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -57,7 +62,7 @@ class MarginsOfOutputs(Figure[Study, Data, Scale]):
         axes = canvas.panel(LEFT, TOP, WIDE, TALL)
         middles, wide = (edges[1:] + edges[:-1]) / 2, float(edges[1] - edges[0])
         kinds = (("training", data.train, "train"), ("held out", data.holdout, "attention"))
-        shown = [(name, values, ink) for name, values, ink in kinds if len(values)]
+        shown = kinds if data.split else (("all", data.train, "train"),)
         most = 0.0
         for i, (_, values, ink) in enumerate(shown):
             share = np.histogram(values, edges)[0] / len(values)
@@ -87,14 +92,19 @@ class MarginsOfOutputs(Figure[Study, Data, Scale]):
     def caption(self, data: Data) -> str:
         return (
             "Grey: output tokens of training inputs; blue: of held-out ones, each as shares of"
-            " their kind. At a lead of 0 the right answer and another one are equally likely."
-        )
+            " their kind."
+            if data.split
+            else "The output tokens of all inputs."
+        ) + " At a lead of 0 the right answer and another one are equally likely."
 
     def alt(self, data: Data) -> str:
         told = [
             f"{name} inputs from {values.min():.2f} to {values.max():.2f}, median"
             f" {np.median(values):.2f}, {int((values <= 0).sum())} not above 0"
-            for name, values in (("training", data.train), ("held-out", data.holdout))
-            if len(values)
+            for name, values in (
+                (("training", data.train), ("held-out", data.holdout))
+                if data.split
+                else (("all", data.train),)
+            )
         ]
         return f"Leads of the right answers at step {data.step:,}, in logits: {'; '.join(told)}."
