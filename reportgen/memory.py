@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import sys
 
 
 def release_memory() -> None:
@@ -9,7 +10,20 @@ def release_memory() -> None:
     keeps what was freed between two blocks in use.
     """
     gc.collect(1)
-    if trim := getattr(
-        ctypes.CDLL(None), "malloc_trim", None
-    ):  # other systems have no such function, and need none
-        trim(0)
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)  # other systems have no such function, and need none
+
+
+def limit_memory(most: int | None) -> int | None:
+    """Hold this process to so many bytes of data (None: to what the system allows), where the
+    system keeps such a limit; what it allows.
+    """
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows keeps none
+        return None
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    endless = hard == resource.RLIM_INFINITY
+    within = hard if most is None or (not endless and most > hard) else most
+    resource.setrlimit(resource.RLIMIT_DATA, (within, hard))
+    return None if endless else hard

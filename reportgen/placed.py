@@ -1,8 +1,7 @@
 """What builds put into the project, outside the store, by their own record.
 
-A record is written before the first file is placed, so that a kill leaves none without one.
-What stands in no record was not built: it is never removed, and what is in the way of a page is
-set aside, not deleted.
+A record is written before the first file is placed, so that a kill leaves none without one. What
+is in no record was not built: it is never removed, and if it is in the way it is set aside.
 """
 
 import os
@@ -19,7 +18,7 @@ from reportgen import names
 from reportgen.digests import digests_of
 from reportgen.errors import DamageError
 from reportgen.files import as_json, digests_in, discard, prune, read, read_json, write
-from reportgen.project import SHARED, SHEETS, STEPS, Project
+from reportgen.project import ASSETS, SHARED, SHEETS, STEPS, Project
 
 PLACED = "placed.json"  # in a task's folder of the store: the files it has placed
 WRITTEN = "written.json"  # among a task's products: the files it placed then, with their digests
@@ -88,7 +87,8 @@ class Record:
             return False
         path = self.project.root / name
         if self.task == INDEX_TASK:
-            return path.parent in (self.home, self.home / SHEETS)
+            own = {self.home / SHEETS, self.home / ASSETS}
+            return path.parent == self.home or bool(own & {*path.parents})
         steps = self.project.reports / self.task.partition("/")[0] / STEPS
         apart = "@" not in self.task and steps in path.parents
         return self.home in path.parents and not apart

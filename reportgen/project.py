@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reportgen import names
 from reportgen.errors import ConfigError, ProjectError, UsageError, nearest
+from reportgen.extensions import folders
 
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
@@ -14,7 +15,8 @@ STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
 # and texts as token ids
 LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", "_rules"
 # beside the folders of reports: pages of all reports, and the folder of their pictures
-INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
+INDEX, COMPARE, SERIES, GLOSSARY = "index.md", "compare.md", "series.md", "glossary.md"
+SHEETS, ASSETS = "compare", "assets"
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
 APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
@@ -31,17 +33,22 @@ TAKEN = {
             (STEPS, WALKTHROUGH, FIGURES, FILMS, LIVE)
             + (APPENDIX, LEDGER, CLAIMS, CASES, PLAYGROUND),
         ),
-        (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
+        (f"{DOCS}/{REPORTS}", (SHEETS, ASSETS, INDEX, COMPARE, SERIES, GLOSSARY)),
     )
     for name in own
 }  # names that no report can have, and what has each of them
 ALLOW_OUTSIDE = "--allow-outside-files"  # of the command line
 
 
+IN_A_CHECKOUT = {"assets": f"{DOCS}/{ASSETS}"}  # where it does not lie beside the package
+
+
 def packaged(kind: str) -> Path:
-    """The package's own `templates` or `configs`: inside it, or beside it in a checkout."""
+    """The package's own `templates`, `configs`, `assets` or `mkdocs.yml`: inside it, or in the
+    checkout that it lies in.
+    """
     inside = PACKAGE / f"package_{kind}"
-    return inside if inside.is_dir() else PACKAGE.parent / kind
+    return inside if inside.exists() else PACKAGE.parent / IN_A_CHECKOUT.get(kind, kind)
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,15 @@ class Project:
             "change into a project or name one with --project FOLDER"
         )
 
-    def configs(self) -> dict[str, Path]:
-        """Every configuration by name: the project's own, then the package's."""
+    def configs(self, *, own: bool = False) -> dict[str, Path]:
+        """Every configuration by name: the project's own, then, unless only
+        `own` ones are wanted, the package's."""
         found = self._found()
-        return {name: path for name, path in found.items() if not self._wrong(name, found)}
+        return {
+            name: path
+            for name, path in found.items()
+            if not self._wrong(name, found) and not (own and path.parent != self.root / "configs")
+        }
 
     def misnamed(self) -> dict[str, ConfigError]:
         """Files of configurations whose names no report can have; they stop no other."""
@@ -95,15 +107,18 @@ class Project:
         )
 
     def _found(self) -> dict[str, Path]:
-        own, others = (
+        own, *others = (
             {
                 path.stem: path
                 for path in sorted(folder.glob("*.yaml"))
                 if not path.name.startswith(".")  # what editors and systems lay beside a file
             }
-            for folder in (self.root / "configs", packaged("configs"))
+            for folder in (self.root / "configs", packaged("configs"), *folders("configs"))
         )
-        return {**own, **{name: path for name, path in others.items() if name not in own}}
+        found = dict(own)
+        for each in others:
+            found |= {name: path for name, path in each.items() if name not in found}
+        return found
 
     def _wrong(self, name: str, others: Collection[str]) -> str:
         """Why no report can have this name; nothing where one can."""
@@ -138,11 +153,9 @@ class Project:
 
     @property
     def template_folders(self) -> tuple[Path, ...]:
-        """Where templates and outlines lie, the project's own first."""
-        own = self.root / "templates"
-        return tuple(
-            dict.fromkeys(folder for folder in (own, packaged("templates")) if folder.is_dir())
-        )
+        """Where templates and outlines lie: the project's own first, then those of extensions."""
+        found = (self.root / "templates", *folders("templates"), packaged("templates"))
+        return tuple(dict.fromkeys(folder for folder in found if folder.is_dir()))
 
     @property
     def docs(self) -> Path:

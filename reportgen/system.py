@@ -4,12 +4,13 @@ and where systems are found.
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, invalidate_caches
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import extend_path, iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from reportgen.errors import UsageError, nearest
@@ -123,6 +124,9 @@ def look_in(folder: Path) -> None:
     paths = import_module(PACKAGE).__path__
     if folder.is_dir() and str(folder) not in paths:
         paths.append(str(folder))
+        for name, module in [*sys.modules.items()]:  # of systems that the folder adds to
+            if name.startswith(f"{PACKAGE}.") and hasattr(module, "__path__"):
+                module.__path__ = extend_path([*module.__path__], name)
         given = os.environ.get(FOLDERS)
         os.environ[FOLDERS] = f"{given}{os.pathsep}{folder}" if given else str(folder)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from pagework import ROOT, figures_of, fitted, pictures, stored
 
 from reportgen.core import config as configs
-from reportgen.pages import site
+from reportgen.pages import shared, site
 from reportgen.project import Project
 
 # by configuration, the committed run whose measurements its pages show
@@ -36,10 +36,10 @@ def small_site(root: Path) -> Path:
         measured = copy.deepcopy(stored(run)) | {"name": name}
         figures = figures_of(system)
         site.write(project, config, fitted(config), figures, measured, about, folders, None)
-    site.write_shared(project)
+    shared.write_shared(project)
     folder = root / "served" / "user" / "repo"
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
         cwd=root,
         capture_output=True,
         text=True,

@@ -13,8 +13,9 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors memory files digests names project children surroundings placed vocabulary system
-           rules core measure drawing systems pages pipeline offline cli __main__""".split()
+ROOMS = """errors extensions memory files digests names project children surroundings placed
+           vocabulary system rules core measure drawing systems pages pipeline offline cli
+           __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},
     "matplotlib": {"drawing", "systems.figures", "systems.comparison"},

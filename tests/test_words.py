@@ -26,6 +26,7 @@ TEXT = [
     *ROOT.glob("docs/*.md"),
     *ROOT.glob("docs/decisions/*.md"),
     *ROOT.glob("templates/**/*.j2"),
+    *ROOT.glob("templates/**/*.md"),
 ]
 SAID = [
     path

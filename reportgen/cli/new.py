@@ -22,16 +22,25 @@ def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]
     ProjectError where nothing can be written.
     """
     _check_name(project, name)
-    rule, config, test = (
-        project.rules / f"{name}.py",
-        project.root / "configs" / f"{name}.yaml",
-        project.root / "tests" / f"test_{name}.py",
-    )
-    refuse_if_there((rule, config, test), name)
     words = dict(words_of(name), like=like or "")
+    refuse_if_there(places := _places(project.root, name), name)
     texts = _started(words) if like is None else _copied(project, like, words)
-    write(project, dict(zip((rule, config, test), texts)), config)
-    return [rule, config, test]
+    write(project, dict(zip(places, texts)), places[1])
+    return [*places]
+
+
+def started_rule(root: Path, name: str) -> dict[Path, str]:
+    """The files of a small rule that a network learns: itself, its configuration and its test."""
+    return dict(zip(_places(root, name), _started(words_of(name))))
+
+
+def _places(root: Path, name: str) -> tuple[Path, Path, Path]:
+    """Where a rule lies, its configuration and its test."""
+    return (
+        root / "rules" / f"{name}.py",
+        root / "configs" / f"{name}.yaml",
+        root / "tests" / f"test_{name}.py",
+    )
 
 
 def _check_name(project: Project, name: str) -> None:

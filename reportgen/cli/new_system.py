@@ -1,12 +1,16 @@
 """`reportgen new system`: a system of one rule, which works as it is and is there to be changed."""
 
-from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from reportgen import names
-from reportgen.cli.started import filled, keyword_problem, refuse_if_there, words_of, write
+from reportgen.cli.started import (
+    filled,
+    keyword_problem,
+    refuse_if_there,
+    starters,
+    words_of,
+    write,
+)
 from reportgen.errors import UsageError
 from reportgen.project import TAKEN, Project
 
@@ -23,27 +27,14 @@ def new_system(project: Project, name: str) -> list[Path]:
     _check_name(project, name)
     words = words_of(name)
     made = {
-        project.root / starter.replace(NAME, name): filled(f"{STARTER}/{starter}", words)
-        for starter in sorted(_starters())
+        project.root / place.replace(NAME, name): filled(starter, words)
+        for place, starter in starters(STARTER).items()
     }
     folders = (project.systems / name, project.root / "templates" / name)
     outside = (path for path in made if not {*folders} & {*path.parents})
     refuse_if_there((*folders, *outside), name)
     write(project, made, project.root / "configs" / f"{name}.yaml")
     return [*made]
-
-
-def _starters() -> Iterator[str]:
-    """Its files, as they lie in a project."""
-    return _below(files("reportgen.cli").joinpath("starters", STARTER), "")
-
-
-def _below(folder: Traversable, prefix: str) -> Iterator[str]:
-    for each in folder.iterdir():
-        if each.is_dir():
-            yield from _below(each, f"{prefix}{each.name}/")
-        elif each.name.endswith(".txt"):
-            yield prefix + each.name.removesuffix(".txt")
 
 
 def _check_name(project: Project, name: str) -> None:

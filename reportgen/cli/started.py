@@ -3,9 +3,10 @@
 import keyword
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 
@@ -43,6 +44,20 @@ def filled(starter: str, words: Mapping[str, str]) -> str:
     """The text of a starter, with what it leaves open filled in."""
     path = files("reportgen.cli").joinpath("starters", f"{starter}.txt")
     return Template(path.read_text(encoding="utf-8")).substitute(words)
+
+
+def starters(folder: str) -> dict[str, str]:
+    """The starters of a folder: where each file lies in a project, and what `filled` calls it."""
+    found = _below(files("reportgen.cli").joinpath("starters", folder), "")
+    return {place: f"{folder}/{place}" for place in sorted(found)}
+
+
+def _below(folder: Traversable, prefix: str) -> Iterator[str]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _below(each, f"{prefix}{each.name}/")
+        elif each.name.endswith(".txt"):
+            yield prefix + each.name.removesuffix(".txt")
 
 
 def write(project: Project, texts: Mapping[Path, str], config: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from traceback import extract_tb
+from types import ModuleType
 
 from reportgen.core.config.needs import NEEDS
 from reportgen.errors import FigureError
@@ -59,9 +61,20 @@ def declared(package: str) -> dict[str, Declared]:
 
     FigureError names the table, and the line of what is wrong; also for a file without an entry.
     """
-    table = Path(import_module(package).__path__[0]) / f"{TABLE}.py"
     found: dict[str, Declared] = {}
-    for one in _listed(f"{package}.{TABLE}", table):
+    for folder in import_module(package).__path__:
+        for slug, one in _in_folder(package, Path(folder) / f"{TABLE}.py").items():
+            if slug in found:
+                where = f"{folder}/{TABLE}.py"
+                raise FigureError(f"{where}: figure {slug!r} stands twice; give one another slug")
+            found[slug] = one
+    return dict(sorted(found.items()))
+
+
+def _in_folder(package: str, table: Path) -> dict[str, Declared]:
+    """The figures of one folder of the package: its own, or one that adds to it."""
+    found: dict[str, Declared] = {}
+    for one in _listed(package, table):
         if one.slug in found:
             raise FigureError(f"{table}: figure {one.slug!r} stands twice; give one another slug")
         file = one.module or one.slug.replace("-", "_")
@@ -79,17 +92,17 @@ def declared(package: str) -> dict[str, Declared]:
                 f"{path}: no entry of {table.name} is about it; add Declared({slug!r}, TITLE) to"
                 " FIGURES there, or move what several figures share to a folder within"
             )
-    return dict(sorted(found.items()))
+    return found
 
 
-def _listed(module: str, path: Path) -> Iterator[Declared]:
+def _listed(package: str, path: Path) -> Iterator[Declared]:
     """The entries of a table; FigureError with file and line where it cannot be run."""
     if not path.is_file():
         raise FigureError(
             f"{path}: missing; it lists the figures beside it: FIGURES = (Declared(SLUG, TITLE),)"
         )
     try:
-        yield from tuple(import_module(module).FIGURES)
+        yield from tuple(_table(package, path).FIGURES)
     except Exception as error:
         here = [at.lineno for at in extract_tb(error.__traceback__) if at.filename == str(path)]
         line, words = (here or [1])[-1], f"{type(error).__name__}: {error}"
@@ -98,3 +111,16 @@ def _listed(module: str, path: Path) -> Iterator[Declared]:
         elif isinstance(error, FigureError):
             words = str(error)
         raise FigureError(f"{path}:{line}: {words}") from error
+
+
+def _table(package: str, path: Path) -> ModuleType:
+    """The module of a table: of those of one package only the first has the package's name."""
+    found = import_module(f"{package}.{TABLE}")
+    if found.__file__ == str(path):
+        return found
+    spec = spec_from_file_location(f"{package}.{TABLE} of {path.parent}", path)
+    if spec is None or spec.loader is None:
+        raise FigureError(f"{path}: cannot be read as Python")
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made

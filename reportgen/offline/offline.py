@@ -50,7 +50,7 @@ def write(
         shown = project if whole else part_of(project, wanted, scratch / "project", say)
         site = scratch / "site"
         files = ("--config-file", str(shown.root / MARKER), "--site-dir", str(site))
-        program = ("-m", "mkdocs", "build", "--strict", "--quiet", *files)
+        program = ("-m", "mkdocs", "build", "--no-strict", "--quiet", *files)
         mkdocs(shown, program, named(project))
         work_as_files(site)
         return Written(path, archive.packed(site, path), wanted, pages.remarks(site))

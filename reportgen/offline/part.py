@@ -5,12 +5,24 @@ import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from reportgen.pages import site
+from reportgen.pages import shared
 from reportgen.pages.stored import Shelf
 from reportgen.pipeline.publish import training_seconds
-from reportgen.project import COMPARE, DOCS, INDEX, NAV, SERIES, SHEETS, SITE, STORE, Project
+from reportgen.project import (
+    ASSETS,
+    COMPARE,
+    DOCS,
+    GLOSSARY,
+    INDEX,
+    NAV,
+    SERIES,
+    SHEETS,
+    SITE,
+    STORE,
+    Project,
+)
 
-WRITTEN = {INDEX, COMPARE, SERIES, SHEETS, NAV}  # anew
+WRITTEN = {INDEX, COMPARE, SERIES, GLOSSARY, SHEETS, ASSETS, NAV}  # anew
 
 
 def part_of(
@@ -28,7 +40,7 @@ def part_of(
             _there_too(path, root / path.name)
     shutil.copytree(project.docs, root / DOCS, ignore=left)
     made = Project(root, project.outside_files)
-    site.write_shared(made, seconds=training_seconds(project), say=say)
+    shared.write_shared(made, seconds=training_seconds(project), say=say)
     return made
 
 

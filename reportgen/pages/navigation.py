@@ -15,6 +15,7 @@ from reportgen.project import (
     CASES,
     CLAIMS,
     COMPARE,
+    GLOSSARY,
     INDEX,
     LEDGER,
     PLAYGROUND,
@@ -34,7 +35,9 @@ def side_bar(reports: Iterable[Shown], folder: Path, made: Collection[str]) -> b
     items: list[Item] = [_report(report, folder) for report in reports]
     shared = [{title: page} for page, title in ours.items() if page in made]
     others = dict(glob="*", ignore_no_matches=True)  # pages that are not known here
-    return as_json(dict(title="Reports", nav=[*shared, *_there(items, folder), others])).encode()
+    return as_json(
+        dict(title="Reports", nav=[*shared, *_there(items, folder), {"Glossary": GLOSSARY}, others])
+    ).encode()
 
 
 def _report(report: Shown, folder: Path) -> Item:

@@ -2,45 +2,39 @@
 bytes differ are written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from reportgen.core.config import Config
 from reportgen.drawing.declared import Declared, declared_by
-from reportgen.files import as_json, read_json
+from reportgen.files import as_json
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import facts_of
 from reportgen.measure.measure import check_figures
-from reportgen.pages import navigation, series
 from reportgen.pages import reports as shelf
-from reportgen.pages.environment import Pages, environment, rendered
+from reportgen.pages.environment import Pages
 from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
 from reportgen.pages.report import Picture, Report, Sheet
-from reportgen.pages.sandbox import Sandbox
-from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
-from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
+from reportgen.pages.stored import FACTS, PANELS
+from reportgen.placed import Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
     CASES,
     CLAIMS,
-    COMPARE,
     FIGURES,
     FILMS,
     INDEX,
     LEDGER,
     LIVE,
     LIVE_FILES,
-    NAV,
     PLAYGROUND,
-    SERIES,
-    SHEETS,
     WALKTHROUGH,
     Project,
 )
 from reportgen.system import system_of
 
-__all__ = ["FACTS", "PANELS", "write", "write_shared"]
+__all__ = ["FACTS", "PANELS", "write"]
 
 STILL = (".svg", ".png", ".npz")
 # of a still that has a drawing for phones, and of one whose marks can be pointed at
@@ -107,88 +101,6 @@ def write(
     return list(files)
 
 
-def write_shared(
-    project: Project,
-    *,
-    seconds: Mapping[str, float] | None = None,
-    sheets: Sequence[Path] = (),
-    say: Callable[[str], None] = untold,
-) -> list[Path]:
-    """Write the pages that speak of all reports: the gallery and the comparison.
-
-    `seconds` says how long trainings took, by report; `sheets` are the files that describe the
-    pictures of all reports, each beside its picture. A report that is damaged is left out, and
-    told.
-    """
-    pictures = [(path, read_json(path, Sheet)) for path in sheets]
-    reports = Shelf(project, say).reports()
-    homes = (each["home"] for each in reports)
-    playable = next((home for home in homes if (project.reports / home / LIVE).is_dir()), None)
-    about_sheets = [about for _, about in pictures]
-    pages = _shared(environment(project), reports, seconds or {}, about_sheets, playable)
-    files: dict[Path, Content] = {
-        project.reports / name: text.encode() for name, text in pages.items()
-    }
-    files |= {
-        project.reports / SHEETS / f"{about['file']}{ending}": path.with_name(
-            f"{about['file']}{ending}"
-        )
-        for path, about in pictures
-        for ending in _endings(about)
-    }
-    ordered = navigation.side_bar(shelf.in_order(*_kinds(reports)), project.reports, pages)
-    files[project.reports / NAV] = ordered
-    Record(project, INDEX_TASK, say).place(files)
-    return list(files)
-
-
-def _shared(
-    made: Sandbox,
-    reports: Sequence[Shown],
-    seconds: Mapping[str, float],
-    sheets: Sequence[Sheet],
-    playable: str | None,
-) -> dict[str, str]:
-    """The pages that speak of all reports, by file name; that of the series where it leads to
-    something.
-    """
-    found, others = _kinds(reports)
-    finished = [about for about in found if about["page"]]
-    steps = series.steps(reports)
-    led = any(step["about"] for step in steps)
-    rows = [
-        dict(about=about, cells=shelf.row(about, seconds.get(about["name"]))) for about in finished
-    ]
-    needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
-    gallery = lambda: dict(
-        playable=playable,
-        groups=shelf.groups(found, others),
-        differences=shelf.differences(reports),
-        series=led,
-    )
-    comparison = lambda: dict(
-        rows=rows,
-        others=[about for about in others if about["page"]],
-        needing=needing,
-        ablations=shelf.ABLATIONS,
-        much=shelf.much(),
-        sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for about in sheets],
-    )
-    pages = {
-        INDEX: rendered(made, "reports.md.j2", gallery),
-        COMPARE: rendered(made, "compare.md.j2", comparison),
-    }
-    if led:
-        pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
-    return pages
-
-
-def _kinds(reports: Sequence[Shown]) -> tuple[list[Shown], list[Shown]]:
-    """Reports that stand side by side in one table, and the others."""
-    found = [about for about in reports if compared(about["rule"])]
-    return found, series.ordered([about for about in reports if about not in found])
-
-
 def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [
@@ -228,7 +140,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     return made | {FACTS: as_json(about).encode()}
 
 
-def _endings(about: Sheet) -> tuple[str, ...]:
+def endings(about: Sheet) -> tuple[str, ...]:
     """What the files of a still end with."""
     return (*STILL, *(ending for what, ending in MORE.items() if what in about))
 
@@ -238,7 +150,7 @@ def _pictures(
 ) -> dict[str, Content]:
     shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
     where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: (
-        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, _endings(pictures[file]))
+        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, endings(pictures[file]))
     )
     return {
         f"{where(e.file)[0]}/{e.file}{ending}": folders[e.file] / f"{e.file}{ending}"

@@ -18,11 +18,10 @@ class PageBuilt(TypedDict):
 
 
 class SiteBuilt(TypedDict):
-    """A site as it was built."""
+    """A site as it was built: the same whether pages were skipped or not."""
 
     settings: dict[str, str]  # what every page depends on
     pages: dict[str, PageBuilt]  # by document
-    kept: list[str]  # files that were not written, as they are there
 
 
 class Before(TypedDict):

@@ -10,14 +10,16 @@ from reportgen.files import read_json, write_json
 from reportgen.pipeline.built_site import Before
 
 
-def command(before: Path, after: Path, arguments: Sequence[str]) -> str:
+def command(before: Path, after: Path, kept: Path, arguments: Sequence[str]) -> str:
     """The program of the process, as `python -c` takes it."""
-    told = f"{str(before)!r}, {str(after)!r}, {list(arguments)!r}"
+    told = ", ".join(map(repr, (str(before), str(after), str(kept), list(arguments))))
     return f"from {__name__} import main; main({told})"
 
 
-def main(before: str, after: str, arguments: list[str]) -> None:
-    """Build, and write down what was built; ends the process as mkdocs does."""
+def main(before: str, after: str, kept: str, arguments: list[str]) -> None:
+    """Build, and write down what was built and which files were left alone; ends the process as
+    mkdocs does.
+    """
     from mkdocs.__main__ import cli
     from mkdocs.commands import build
 
@@ -30,6 +32,7 @@ def main(before: str, after: str, arguments: list[str]) -> None:
         plugin.added_to(config)
         whole(config, dirty=True)
         write_json(Path(after), plugin.after)
+        write_json(Path(kept), plugin.kept)
 
     quietly_dirty()
     build.build = skipping  # its command line takes no plugin that mkdocs.yml does not name

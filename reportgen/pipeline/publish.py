@@ -68,14 +68,14 @@ def index(job: Job) -> None:
 
 def shared(project: Project, drawn: Path | None, say: Callable[[str], None]) -> list[Path]:
     """Write the pages that speak of all reports, with the pictures that `comparison` made."""
-    from reportgen.pages import site
+    from reportgen.pages.shared import write_shared
 
     sheets = (
         []
         if drawn is None
         else [drawn / f"{slug}.json" for system in systems().values() for slug in system.sheets]
     )
-    return site.write_shared(project, seconds=training_seconds(project), sheets=sheets, say=say)
+    return write_shared(project, seconds=training_seconds(project), sheets=sheets, say=say)
 
 
 def training_seconds(project: Project) -> dict[str, float]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from reportgen.digests import digests_of
+from reportgen.pages.assets import assets
 from reportgen.pages.reports import duration
 from reportgen.pages.stored import Shelf
 from reportgen.pipeline import panels as gather
@@ -94,7 +96,15 @@ class SharedTasks:
             for name, seconds in publish.training_seconds(self.project).items()
         }
         facts = digests(self.project, Shelf(self.project).files())
-        return self.code.of("reportgen.pages.site") | templates(self.project) | facts | trained
+        known = digests_of(self.project.store)
+        worn = {f"assets/{name}": known.at(path) for name, path in assets(self.project).items()}
+        return (
+            self.code.of("reportgen.pages.shared")
+            | templates(self.project)
+            | facts
+            | trained
+            | worn
+        )
 
     def site(self) -> Task:
         """The site."""

@@ -17,6 +17,8 @@ from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written
 from reportgen.system import PACKAGE as SYSTEMS
 
+RULES = "reportgen.rules"
+
 
 class Sources:
     """The source files of a package as they are when each is first asked for: none is read
@@ -26,10 +28,11 @@ class Sources:
     def __init__(self, package: Path = PACKAGE) -> None:
         self.package = package
         self.modules = {self._dotted(path): path for path in sorted(package.rglob("*.py"))}
-        for folder in map(Path, import_module(SYSTEMS).__path__):
-            if not folder.is_relative_to(package):
-                found = sorted(folder.rglob("*.py"))
-                self.modules |= {f"{SYSTEMS}.{_module(path, folder)}": path for path in found}
+        for above in (SYSTEMS, RULES):
+            for folder in map(Path, import_module(above).__path__):
+                if not folder.is_relative_to(package):
+                    found = sorted(folder.rglob("*.py"))
+                    self.modules |= {f"{above}.{_module(path, folder)}": path for path in found}
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports

@@ -37,7 +37,8 @@ class UnchangedPages(BasePlugin[NoSettings]):
         built, settings = before["built"], before["settings"]
         self.before = built["pages"] if built and built["settings"] == settings else {}
         self.sources, self.there = before["sources"], before["there"]
-        self.after = SiteBuilt(settings=settings, pages={}, kept=[])
+        self.after = SiteBuilt(settings=settings, pages={})
+        self.kept: list[str] = []  # files that were not written, as they are there
         self.fresh: set[str] = set()  # documents whose pages are built
         self.entries: dict[str, list[dict[str, object]]] = {}  # of the search, by document
         self.files: Files | None = None
@@ -59,7 +60,7 @@ class UnchangedPages(BasePlugin[NoSettings]):
                 file.is_modified = partial(self._is_fresh, file.src_uri)  # type: ignore[method-assign]
             elif self._copied(file):
                 file.is_modified = lambda: False  # type: ignore[method-assign]
-                self.after["kept"].append(file.dest_uri)
+                self.kept.append(file.dest_uri)
         return nav
 
     def files_of_site(self) -> set[str]:
@@ -103,7 +104,7 @@ class UnchangedPages(BasePlugin[NoSettings]):
                     for uri, links in known["anchored"].items()
                     if (linked := files.src_uris.get(uri)) is not None
                 }
-                self.after["kept"].append(file.dest_uri)
+                self.kept.append(file.dest_uri)
                 self.after["pages"][file.src_uri] = known
             else:
                 self.fresh.add(file.src_uri)

@@ -64,23 +64,22 @@ def website(job: Job) -> None:
     """Have mkdocs build the pages that may have changed, then place the files that differ."""
     project: Project = job.arguments["project"]
     check_documents(project)
-    fresh, before = job.folder.parent / "site", job.folder.parent / "before.json"
+    fresh, before, left = (
+        job.folder.parent / name for name in ("site", "before.json", "kept.json")
+    )
     there = _there(project)
     write_json(before, _before(project, settings(project, job.arguments["named"]), there))
     files = ("--config-file", str(project.root / MARKER), "--site-dir", str(fresh))
-    arguments = ("build", "--strict", "--quiet", *files)
+    arguments = ("build", "--strict", *files)
     mkdocs(
         project,
-        ("-c", command(before, job.folder / BUILT, arguments)),
+        ("-c", command(before, job.folder / BUILT, left, arguments)),
         job.arguments["named"],
     )
     made = {
         project.site / path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file()
     }
-    kept = {
-        project.site / name: there[name]
-        for name in read_json(job.folder / BUILT, SiteBuilt)["kept"]
-    }
+    kept = {project.site / name: there[name] for name in read_json(left, list[str])}
     Record(project, SITE_TASK, job.say).place(made, kept)
     note(job.folder, project, made, kept)
 
@@ -141,8 +140,13 @@ def _said(project: Project, output: str) -> str:
     lines.
     """
     before, crashed, trace = output.partition("Traceback (most recent call last):\n")
-    lines = [line for line in (before if crashed else output).splitlines() if line.strip()]
+    lines = [
+        line
+        for line in (before if crashed else output).splitlines()
+        if line.strip() and not line.startswith(("INFO ", "DEBUG "))
+    ]
     if not crashed:
+        lines.sort(key=lambda line: line.startswith("Aborted"))  # told first: nothing is buffered
         return "\n".join(lines[-12:])
     words = [line for line in trace.splitlines() if line and not line.startswith(" ")][-1:]
     pages = re.findall(r"(?m)^ERROR +- +Error \w+ page '(.+?)':", before)

@@ -4,14 +4,13 @@ with that one.
 
 import os
 import pickle
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import BinaryIO, TypeVar
 
-from reportgen.children import woken_with_parent_gone
+from reportgen.children import end_all, woken_with_parent_gone
 from reportgen.memory import release_memory
 from reportgen.pipeline import worker
 
@@ -72,11 +71,4 @@ def _receive(orders: BinaryIO, waiting: SimpleQueue[bytes]) -> None:
             while True:
                 waiting.put(pickle.load(orders))
     finally:
-        _end_all()
-
-
-def _end_all() -> None:
-    """End this process and all that it has started."""
-    if hasattr(os, "killpg"):
-        os.killpg(os.getpgrp(), signal.SIGKILL)
-    os._exit(0)
+        end_all()

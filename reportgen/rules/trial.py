@@ -24,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from reportgen.children import apart, end
 from reportgen.errors import DamageError, UsageError
 from reportgen.files import read
 from reportgen.placed import set_aside
@@ -209,7 +210,7 @@ def _process(folder: Path, seconds: float) -> tuple[int, bool]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=os.environ | one | {"PYTHONPATH": paths},
-        start_new_session=True,
+        **apart(),
     )
     late = False
     try:
@@ -217,9 +218,7 @@ def _process(folder: Path, seconds: float) -> tuple[int, bool]:
     except subprocess.TimeoutExpired:
         late = True
     finally:
-        with suppress(ProcessLookupError, PermissionError):  # with all that it has begun
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
     return process.returncode, late
 
 

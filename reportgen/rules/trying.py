@@ -8,7 +8,6 @@ import faulthandler
 import io
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -17,6 +16,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from reportgen.errors import RuleError
+from reportgen.memory import limit_memory
 from reportgen.rules.base import all_rules
 from reportgen.rules.places import Placed, place_of, words_of
 from reportgen.rules.surroundings import Meddled, Surroundings
@@ -24,7 +24,7 @@ from reportgen.rules.trial import FOUND
 from reportgen.rules.written import read
 
 GIGABYTE = 10**9
-LEAVE, NOTE = os._exit, os.pwrite  # as they are before a rule runs
+LEAVE, SEEK, NOTE = os._exit, os.lseek, os.write  # as they are before a rule runs
 
 
 class _Closed(io.TextIOBase):
@@ -63,7 +63,7 @@ def main(place: str) -> None:
 
 def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], object]) -> dict[str, object]:
     seconds, gigabytes = job["limits"]
-    most = _hold(gigabytes)
+    most = limit_memory(int(gigabytes * GIGABYTE))
     stuck = (folder / "stuck").open("w")
     faulthandler.enable(stuck)
     faulthandler.dump_traceback_later(seconds, exit=True, file=stuck)
@@ -78,20 +78,11 @@ def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], object]) ->
     except BaseException as error:
         sys.settrace(None)
         before.restore()
-        resource.setrlimit(resource.RLIMIT_DATA, most)
+        limit_memory(most)
         return _told(error, job["files"], gigabytes)
     finally:
         sys.settrace(None)
         faulthandler.cancel_dump_traceback_later()
-
-
-def _hold(gigabytes: float) -> tuple[int, int]:
-    """Hold the memory to a limit, where the system keeps one; the limits as they were."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = int(gigabytes * GIGABYTE)
-    within = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (within, hard))
-    return hard, hard
 
 
 def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[str, object]:
@@ -133,5 +124,6 @@ class _Follower:
             LEAVE(FOUND)
         if event == "line":
             text = f"{self.numbers[frame.f_code.co_filename]} {frame.f_lineno}"
-            NOTE(self.line, text.ljust(24).encode(), 0)
+            SEEK(self.line, 0, os.SEEK_SET)
+            NOTE(self.line, text.ljust(24).encode())
         return self.followed

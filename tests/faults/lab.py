@@ -16,7 +16,6 @@ from faults.trial import Lost, Trial, building
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-DOCUMENTS = ("index.md", "glossary.md")
 
 
 @dataclass(frozen=True)
@@ -92,14 +91,9 @@ class Lab:
 
 
 def write_project(root: Path) -> None:
-    """The small project: its own files, the hand-written pages that its reports link to, and what
-    pages look like.
-    """
+    """The small project: its own files, and what pages look like."""
     shutil.copytree(HERE / "project", root)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    for name in DOCUMENTS:
-        (root / "docs").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "docs" / name, root / "docs")
     shutil.copytree(
         ROOT / "docs" / "assets",
         root / "docs" / "assets",

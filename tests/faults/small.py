@@ -22,9 +22,9 @@ def kept(system: System) -> dict[str, Declared]:
     return {slug: figure for slug, figure in declared_by(system).items() if slug in KEPT}
 
 
-def own(project: Project) -> dict[str, Path]:
+def own(project: Project, **_: bool) -> dict[str, Path]:
     """The configurations of the project, so that all of them take seconds too."""
-    return {n: p for n, p in configurations(project).items() if p.is_relative_to(project.root)}
+    return configurations(project, own=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from livework import shipped
 
 from reportgen.cli import main
 from reportgen.files import write_json
-from reportgen.pages import site
+from reportgen.pages import shared
 from reportgen.project import LIVE, Project
 
 START = """# Start
@@ -82,7 +82,7 @@ def project(root: Path) -> Project:
     _report(made, "two", "one", ALONE)
     shutil.copytree(shipped("learnt"), made.report("two") / LIVE)
     (made.report("two") / "playground.md").write_text(PLAYGROUND.format("two"), encoding="utf-8")
-    site.write_shared(made)
+    shared.write_shared(made)
     _beside_films(made.docs / "shown")
     return made
 

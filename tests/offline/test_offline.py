@@ -68,7 +68,7 @@ def astray(site: Path) -> list[str]:
 
 
 def test_every_link_leads_to_a_file(site: Path) -> None:
-    assert len([*site.rglob("*.html")]) == 14
+    assert len([*site.rglob("*.html")]) == 15
     assert not astray(site)
     texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
     assert not [text for text in texts if "404.html" in text or 'type="module"' in text]

@@ -12,7 +12,7 @@ import yaml
 from conftest import committed
 from pagework import ROOT, config, figures_of, fitted, pages, pictures, stored
 
-from reportgen.pages import site
+from reportgen.pages import shared, site
 from reportgen.project import Project
 
 HOSTILE = (
@@ -95,7 +95,7 @@ def test_nothing_that_was_measured_or_configured_becomes_markup(name: str, tmp_p
     files = site.write(
         project, shown, fitted(shown), figures_of(family), measured, about, folders, None
     )
-    written = [path for path in (*files, *site.write_shared(project)) if path.suffix == ".md"]
+    written = [path for path in (*files, *shared.write_shared(project)) if path.suffix == ".md"]
     assert len(written) > 10
     for path in written:
         _, front, text = path.read_text(encoding="utf-8").split("---\n", 2)

@@ -25,7 +25,7 @@ from reportgen.core.study import Study
 from reportgen.drawing.rendering import picture
 from reportgen.errors import DamageError
 from reportgen.pages import reports as shelf
-from reportgen.pages import site
+from reportgen.pages import shared, site
 from reportgen.pipeline import panels as gathering
 from reportgen.pipeline import publish
 from reportgen.pipeline.artefact import Artefact
@@ -65,7 +65,7 @@ def report(project: Project, name: str, run: str = "learnt", **training: Any) ->
 
 def written(project: Project, **options: Any) -> tuple[str, str]:
     """Gallery and comparison."""
-    files = site.write_shared(project, **options)
+    files = shared.write_shared(project, **options)
     assert all(path.is_file() for path in files)
     return (project.reports / "index.md").read_text(), (project.reports / "compare.md").read_text()
 

@@ -27,7 +27,7 @@ KEY = key_of({})
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Two reports, one with a checkpoint, pages of all reports and a site, as builds leave them."""
-    monkeypatch.setattr("reportgen.pages.site.write_shared", lambda project, **options: [])
+    monkeypatch.setattr("reportgen.pages.shared.write_shared", lambda project, **options: [])
     (tmp_path / "home").mkdir()
     project = Project(tmp_path / "home")
     (project.root / "mkdocs.yml").touch()

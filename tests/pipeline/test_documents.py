@@ -240,3 +240,27 @@ def test_serving_refuses_the_same(project: Project, monkeypatch: pytest.MonkeyPa
     assert said == [f"{link}: a link to ../../beside/secret.txt{OUTSIDE}{UNTOUCHED}"]
     with pytest.raises(StageError, match="outside of the project"):
         server.serve_docs(project, where)
+
+
+NOWHERE = {
+    "[there](gone.md)": "contains a link 'gone.md', but the target is not found",
+    "[there](#gone)": "contains a link '#gone', but there is no such anchor on this page",
+    "![there](gone.png)": "contains a link 'gone.png', but the target is not found",
+}
+
+
+@pytest.mark.parametrize("link", NOWHERE)
+def test_a_link_that_leads_nowhere_ends_the_build(project: Project, link: str) -> None:
+    """The site that was there stays."""
+    built(project)
+    (project.root / "mkdocs.yml").write_text(
+        "site_name: x\ntheme: mkdocs\nplugins: []\nvalidation: {links: {anchors: warn}}\n"
+    )
+    (project.docs / "index.md").write_text(f"# There\n\n{link}\n")
+    with pytest.raises(StageError) as error:
+        built(project)
+    said = str(error.value)
+    assert NOWHERE[link] in said
+    assert "INFO" not in said
+    assert said.removesuffix(UNTOUCHED).endswith("Aborted with 1 warnings in strict mode!")
+    assert "There" not in (project.site / "index.html").read_text()

@@ -16,7 +16,7 @@ from pagework import config, outline, pictures, stored
 
 from reportgen.files import digest_of, write_json
 from reportgen.names import shown
-from reportgen.pages import site
+from reportgen.pages import shared, site
 from reportgen.pages.stored import Shelf
 from reportgen.placed import IN_THE_WAY, PLACED, WRITTEN, Record, pages_task
 from reportgen.project import Project
@@ -286,7 +286,7 @@ def test_facts_of_one_report_that_are_damaged_stop_no_other(
     path = report(project, "two")
     path.write_text(json.dumps(change(json.loads(path.read_text()))))
     told: list[str] = []
-    site.write_shared(project, say=told.append)
+    shared.write_shared(project, say=told.append)
     [line] = told
     assert line.startswith(f"{path} {said}")
     assert line.endswith(

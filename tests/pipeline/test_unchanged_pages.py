@@ -75,7 +75,7 @@ class Book:
             (self.site / name).parent.mkdir(parents=True, exist_ok=True)
             (aside / name).replace(self.site / name)
         for name in digests(self.site):
-            if name not in made | {*plugin.after["kept"]}:
+            if name not in made | {*plugin.kept}:
                 (self.site / name).unlink()
         self.built = plugin.after
 

@@ -21,6 +21,7 @@ from reportgen.project import Project
     help="A configuration, configs/NAME.yaml; may be given several times.",
 )
 @click.option("--all", "everything", is_flag=True, help="Every configuration.")
+@click.option("--own", is_flag=True, help="Every configuration of the project's own.")
 @click.option(
     "--step",
     type=STEP,
@@ -70,6 +71,7 @@ def build(
     ctx: click.Context,
     names: tuple[str, ...],
     everything: bool,
+    own: bool,
     step: int | None,
     only: str | None,
     jobs: int | None,
@@ -92,9 +94,9 @@ def build(
     from reportgen.placed import pages_task
 
     project: Project = ctx.obj()
-    wanted = _wanted(project, names, everything=everything)
+    wanted, many = _wanted(project, names, everything=everything, own=own), everything or own
     _check_scheduler(scheduler, address)
-    broken: dict[str, ReportError] = {**project.misnamed()} if everything else {}
+    broken: dict[str, ReportError] = {**project.misnamed()} if many else {}
     tasks = plan(
         project,
         wanted,
@@ -104,7 +106,7 @@ def build(
         thorough=not dry_run,
         broken=broken if wanted[1:] else None,
     )
-    if not everything:
+    if not many:
         _check_broken(wanted, broken)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
@@ -120,21 +122,29 @@ def build(
         )
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
-        reports = {pages_task(name, step): project.report(name, step) for name in wanted}
-        terminal.where(reports, project, outcomes, site=not no_site)
+        places = {pages_task(name, step): project.report(name, step) for name in wanted}
+        terminal.where(places, project, outcomes, site=not no_site)
     unread = _tell_broken(project, broken)
-    failed = broken or (unread and everything) or any(o.state == "failed" for o in outcomes)
+    failed = broken or (unread and many) or any(o.state == "failed" for o in outcomes)
     ctx.exit(FAILED if failed else BUILT)
 
 
-def _wanted(project: Project, names: Sequence[str], *, everything: bool) -> tuple[str, ...]:
+def _wanted(
+    project: Project, names: Sequence[str], *, everything: bool, own: bool
+) -> tuple[str, ...]:
     """The configurations to build; UsageError where none is named."""
-    known = project.configs()
-    if not names and not everything:
+    known, mine = project.configs(), project.configs(own=True)
+    if not names and not everything and not own:
         raise UsageError(
-            f"which rule? `reportgen build --rule NAME` or --all; there are {', '.join(known)}"
+            "which rule? `reportgen build --rule NAME`, --own or --all; there are"
+            f" {', '.join(known)}"
         )
-    return tuple(dict.fromkeys((*names, *(known if everything else ()))))
+    if own and not mine:
+        raise UsageError(
+            f"{project.root / 'configs'}: no configuration there; `reportgen new rule NAME` begins"
+            " one"
+        )
+    return tuple(dict.fromkeys((*names, *(known if everything else mine if own else ()))))
 
 
 def _check_scheduler(scheduler: str, address: str | None) -> None:

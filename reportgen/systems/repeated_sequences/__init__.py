@@ -1,1 +1,5 @@
 """systems/repeated_sequences."""
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)  # what projects and extensions add to it

@@ -167,15 +167,15 @@ def test_a_bare_number_is_seen() -> None:
 
 
 def test_the_glossary_has_every_tensor() -> None:
-    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    text = (ROOT / "templates" / "shared" / "glossary.md").read_text(encoding="utf-8")
     for name in ("tokens", *ACTIVATIONS):
         assert f'<span id="{name}">`{name}`</span>' in text, name
 
 
 def test_every_word_that_pages_link_to_is_in_the_glossary() -> None:
-    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    text = (ROOT / "templates" / "shared" / "glossary.md").read_text(encoding="utf-8")
     for template in EVERY:
         for anchor in re.findall(
-            r'doc\("glossary.md"\) }}#([\w-]+)', template.read_text(encoding="utf-8")
+            r'doc\("rules/glossary.md"\) }}#([\w-]+)', template.read_text(encoding="utf-8")
         ):
             assert f"{{ #{anchor} }}" in text or f'id="{anchor}"' in text, (template.name, anchor)

@@ -1,1 +1,5 @@
 """Facts and claims about networks that read a text."""
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)  # what projects and extensions add to it
