@@ -223,6 +223,14 @@ def test_planning_and_pages_load_nothing_that_draws() -> None:
     )
 
 
+def test_importing_the_package_loads_nothing() -> None:
+    """What it offers is loaded when it is asked for, also for a list of the names."""
+    told = "import reportgen\ndir(reportgen)\nreportgen.ReportError"
+    heavy = ("torch", "numpy", "matplotlib", "pydantic", "reportgen.api", "reportgen.project")
+    assert loaded(told, *heavy) == []
+    assert loaded(f"{told}\nreportgen.Report", "reportgen.api", "matplotlib") == ["reportgen.api"]
+
+
 def test_the_command_line_starts_with_little() -> None:
     """`--help` needs no library of the rooms behind it."""
     assert (

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from reportgen.api.plain import PlainClaim, PlainFact, PlainReference
 from reportgen.api.tables import table
 from reportgen.errors import UsageError, nearest
 from reportgen.measure.numbers import written
@@ -37,7 +38,7 @@ class Fact:
     baseline: Reference | None
     floor: Reference | None
     parts: "Mapping[str, Fact]"  # the same quantity for cases
-    details: Mapping[str, Any] = field(repr=False)  # further plain values
+    details: Mapping[str, object] = field(repr=False)  # further plain values
     lacking: str  # what is not there to be measured
     interval_text: str  # the interval as pages write it
 
@@ -161,7 +162,7 @@ class Claims(Named[Claim]):
         return table(("claim", "verdict", "statement", "why not asked"), rows)
 
 
-def fact_of(name: str, plain: Mapping[str, Any]) -> Fact:
+def fact_of(name: str, plain: PlainFact) -> Fact:
     """A fact from what facts.json holds of it."""
     low, high = plain["low"], plain["high"]
     return Fact(
@@ -184,25 +185,25 @@ def fact_of(name: str, plain: Mapping[str, Any]) -> Fact:
     )
 
 
-def _reference(plain: Mapping[str, Any] | None) -> Reference | None:
+def _reference(plain: PlainReference | None) -> Reference | None:
     return None if plain is None else Reference(plain["label"], plain["value"])
 
 
 def claim_of(
     name: str,
-    plain: Mapping[str, Any],
+    plain: PlainClaim,
     counted: Callable[[], Mapping[str, tuple[int, ...]] | None],
 ) -> Claim:
     """A claim from what facts.json holds of it; one that was not asked has a reason and no more."""
-    asked = "verdict" in plain
+    verdict = plain.get("verdict", "")
     return Claim(
         name=name,
         statement=plain["statement"],
-        verdict=plain["verdict"] if asked else "not asked",
-        why=plain["why"] if asked else plain["reason"],
+        verdict=verdict or "not asked",
+        why=plain.get("why", "") if verdict else plain["reason"],
         holds_if=plain.get("holds_if", ""),
         partly_if=plain.get("partly_if", ""),
-        reason=plain["reason"] if asked else "",
+        reason=plain["reason"] if verdict else "",
         rests_on=tuple(plain.get("rests_on", ())),
         figure=plain.get("figure", ""),
         _counted=counted,

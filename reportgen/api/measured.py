@@ -1,10 +1,17 @@
 """Where the facts and claims of a report come from: what a build stored, or measuring now."""
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol, cast
 
-from reportgen.api.facts import Claim, Claims, Facts, by_verdict, claim_of, fact_of
+from reportgen.api.facts import (
+    Claim,
+    Claims,
+    Facts,
+    by_verdict,
+    claim_of,
+    fact_of,
+)
+from reportgen.api.plain import Plain, PlainClaim, PlainFact
 from reportgen.core.study import Study
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import Fact, facts_of
@@ -33,7 +40,7 @@ class Measured(Protocol):
 class Stored:
     """What the last build measured."""
 
-    def __init__(self, measured: Mapping[str, Any]) -> None:
+    def __init__(self, measured: Plain) -> None:
         self._facts, self._claims = measured["facts"], measured["claims"]
         self._unasked = measured["unasked"]
 
@@ -49,7 +56,7 @@ class Stored:
         return Claims(tuple(sorted(known)), lambda name: _stored(name, known[name]))
 
 
-def _stored(name: str, plain: Mapping[str, Any]) -> Claim:
+def _stored(name: str, plain: PlainClaim) -> Claim:
     return claim_of(name, plain, lambda: by_verdict(plain.get("seeds")))
 
 
@@ -82,7 +89,10 @@ class Live:
     @cached_property
     def facts(self) -> Facts:
         """All facts by name."""
-        return Facts(tuple(self._functions), lambda name: fact_of(name, self._fact(name).to_dict()))
+        return Facts(
+            tuple(self._functions),
+            lambda name: fact_of(name, cast("PlainFact", self._fact(name).to_dict())),
+        )
 
     @cached_property
     def claims(self) -> Claims:
@@ -92,12 +102,12 @@ class Live:
             lambda name: claim_of(name, self._claim(name), lambda: by_verdict(self._seeds(name))),
         )
 
-    def _claim(self, name: str) -> dict[str, object]:
+    def _claim(self, name: str) -> PlainClaim:
         claim = self._known[name]
         facts = {each: self._fact(each) for each in claim.rests_on}
         if reason := moot(claim, self._study, facts):
-            return dict(statement=claim.statement, reason=reason)
-        return plain(claim, facts, None)
+            return PlainClaim(statement=claim.statement, reason=reason)
+        return cast("PlainClaim", plain(claim, facts, None))
 
     def _seeds(self, name: str) -> dict[str, list[int]] | None:
         return self._counted.get(name, {}).get("seeds")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from reportgen import __version__
 from reportgen.api.measured import Live, Stored
+from reportgen.api.plain import Plain
 from reportgen.api.report import Report
 from reportgen.core import config as configs
 from reportgen.core.config import Config
@@ -54,7 +54,7 @@ def open(  # as a file is opened; nobody here opens one
     study = study_of(config, run, step)
     if system_of(config).exhaustive and (tried := store.last(f"{name}/verify{at}")):
         study = knowing(study, tried.folder)
-    found: dict[str, Any] = read_json(measured.folder / FACTS, dict[str, Any])
+    found = read_json(measured.folder / FACTS, Plain)
     if found["run"] != run.digest:
         raise ReportError(
             f"the facts of {name} are of another training; `reportgen build --rule {name}` measures"
@@ -94,7 +94,9 @@ def train(
     return Report(study, Live(study, trained=True))
 
 
-def study(weights: Mapping[str, Any], task: Task, *, project: str | Path | None = None) -> Report:
+def study(
+    weights: Mapping[str, object], task: Task, *, project: str | Path | None = None
+) -> Report:
     """A report on weights that were trained elsewhere, without what a training or other seeds
     would tell. Facts are measured when they are asked for.
 
@@ -168,10 +170,10 @@ def _plain(value: object) -> object:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _array(value: Any) -> np.ndarray:
+def _array(value: object) -> np.ndarray:
     """An array, or a tensor of torch, wherever that lies and whatever its precision."""
-    if hasattr(value, "detach"):
-        value = value.detach().double().cpu().numpy()
+    if (detach := getattr(value, "detach", None)) is not None:
+        return np.asarray(detach().double().cpu().numpy())
     return np.asarray(value)
 
 

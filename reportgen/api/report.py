@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.api.facts import Claims, Facts
 from reportgen.api.measured import Measured
@@ -66,7 +66,7 @@ class Report:
         return self._study.config.title
 
     @cached_property
-    def config(self) -> Mapping[str, Any]:
+    def config(self) -> Mapping[str, object]:
         """Its configuration as plain values, as the file would say it."""
         return MappingProxyType(self._study.config.as_dict())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Generic, Self, TypeVar, cast
 
 Made = TypeVar("Made")
 
@@ -50,9 +50,9 @@ class Scope:
         """Hold what somebody else has found out; it takes the place of what was held."""
         self._held[cast(Key[object], key)] = made
 
-    def without(self, *families: Key[Any]) -> "Scope":
-        """Another scope that holds the same, but for what lies under keys of these families."""
-        left, marks = Scope(), {key.mark for key in families}
+    def without(self, *marks: object) -> "Scope":
+        """Another scope that holds the same, but for what lies under keys of these marks."""
+        left = Scope()
         left._held = {key: made for key, made in self._held.items() if key.mark not in marks}
         return left
 

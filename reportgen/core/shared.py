@@ -56,7 +56,7 @@ class Shared:
         """The same run, with sequences of a reader's own instead of the demonstrations; all that is
         known of the run and its data stays known.
         """
-        scope = self.scope.without(DEMONSTRATIONS, FILM)
+        scope = self.scope.without(DEMONSTRATIONS.mark, FILM.mark)
         return replace(self, own=own, scope=scope, _scopes=WeakValueDictionary())
 
     @property

@@ -77,7 +77,8 @@ def counted(text: str, unit: Unit) -> Counter[str]:
 
 def tokens_in(text: str, unit: Unit) -> list[str]:
     """The tokens of a piece that is `normal`, in their order."""
-    return (WORD if unit == "words" else CHARACTER).findall(text)
+    found: list[str] = (WORD if unit == "words" else CHARACTER).findall(text)
+    return found
 
 
 class Numbering:
