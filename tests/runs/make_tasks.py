@@ -35,7 +35,7 @@ def values(name: str, steps: int, batch: int, share: float, seeds: int) -> dict[
             batch=batch,
             weight_decay=1.0 if clock else 0.1,
             seeds=seeds,
-            checkpoint_every=max(1, steps // 6),
+            checkpoint_every=max(1, steps // 7),
         ),
         report=dict(outline="modular" if clock else "inputs_to_outputs", demonstrations=2),
     )
@@ -43,7 +43,7 @@ def values(name: str, steps: int, batch: int, share: float, seeds: int) -> dict[
 
 def main() -> None:
     for name, *sizes in (
-        ("clock_learnt", 3000, 505, 0.6, 1),
+        ("clock_learnt", 2800, 589, 0.7, 1),
         ("clock_unlearnt", 600, 51, 0.3, 2),
         ("largest_learnt", 900, 64, 0.8, 4),
         ("largest_unlearnt", 24, 64, 0.8, 2),

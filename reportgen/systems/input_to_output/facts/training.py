@@ -31,7 +31,7 @@ def onset_holdout(study: Study) -> Fact:
 @fact("Held-out inputs, at most before", tolerance=0.02, over="training")
 def holdout_at_fit(study: Study) -> Fact:
     """Share of the held-out inputs that are answered at the first checkpoint from which more than
-    99 % of the training inputs are; beside it the share at the end.
+    95 % of the training inputs are; beside it the share at the end.
     """
     if study.data.everything:
         return absent(NONE_HELD_OUT)
