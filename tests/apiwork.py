@@ -1,44 +1,34 @@
-"""A project in which a report was built, without building it: a committed run and what is measured
-of it now, in a store.
+"""A project in which a report was built, without building it: a committed run and what was measured
+of it, in a store.
 """
 
+import json
 import shutil
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
-from conftest import committed
-from places import ROOT
+import yaml
+from places import ROOT, RUNS
 
 from reportgen.core import config as configs
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
 from reportgen.files import write_json
-from reportgen.measure.measure import measure
 from reportgen.pipeline.store import Store
 from reportgen.pipeline.work import FACTS, RUN
 from reportgen.project import Project
 
-SHIPPED = {"plus_last_even": "shipped", "induction": "repeats_learnt"}  # report -> committed run
-
 
 @cache
-def built(name: str) -> Study:
-    """The study of a committed run with all the data that its shipped configuration asks for."""
-    config = configs.load(Project(ROOT).config(name))
-    run = replace(committed(SHIPPED[name]).run, config=config.told())
-    return study_of(config, run)
+def shipped() -> Study:
+    """The displayed seed of a shipped configuration, with all the data that it asks for."""
+    config = configs.load(Project(ROOT).config("plus_last_even"))
+    return study_of(config, Run.load(RUNS / "shipped.safetensors"))
 
 
-@cache
-def measured(name: str) -> dict[str, Any]:
-    """What a build would have stored of it."""
-    return measure(built(name))
-
-
-def keep(project: Project, task: str, file: str, content: bytes | dict[str, Any]) -> None:
+def keep(project: Project, task: str, file: str, content: bytes | dict[str, object]) -> None:
     """Put a product of a task into the store of a project."""
     store = Store(project.store)
     with store.scratch() as folder:
@@ -50,13 +40,14 @@ def keep(project: Project, task: str, file: str, content: bytes | dict[str, Any]
     store.remember(task, "0" * 32, {}, artefact)
 
 
-def project_with(*names: str) -> Project:
-    """A project in which these reports were built."""
-    project = empty_project()
-    for name in names:
-        run: Run = built(name).run
-        keep(project, f"{name}/train", RUN, run.to_bytes())
-        keep(project, f"{name}/facts", FACTS, measured(name))
+def project_with(study: Study, measured: Mapping[str, object]) -> Project:
+    """A project in which the report of a study was built, and this was measured of it."""
+    project, name = empty_project(), study.config.name
+    (project.root / "configs").mkdir()
+    path = project.root / "configs" / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(json.loads(json.dumps(study.config.as_dict()))))
+    keep(project, f"{name}/train", RUN, study.run.to_bytes())
+    keep(project, f"{name}/facts", FACTS, dict(measured))
     return project
 
 

@@ -7,10 +7,11 @@ from contextlib import redirect_stdout
 from io import StringIO
 
 import pytest
-from apiwork import project_with
+from apiwork import project_with, shipped
 from howto import Page, shows
 
 import reportgen
+from reportgen.measure.measure import measure
 
 PAGE, LENS = map(Page.of, ("in-a-notebook", "in-transformer-lens"))
 
@@ -36,7 +37,7 @@ def cells(page: Page) -> list[object]:
 
 
 def test_the_page_says_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    project = project_with("plus_last_even")
+    project = project_with(shipped(), measure(shipped()))
     monkeypatch.chdir(project.root)
     pictures = [each for each in cells(PAGE) if isinstance(each, reportgen.api.Picture)]
     assert [picture.slug for picture in pictures] == ["value-demo"]
@@ -57,7 +58,7 @@ def test_a_page_that_is_not_true_is_seen() -> None:
 
 def test_the_page_on_transformer_lens_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("transformer_lens", reason="the extra `lens` is not installed")
-    monkeypatch.chdir(project_with("plus_last_even").root)
+    monkeypatch.chdir(project_with(shipped(), measure(shipped())).root)
     cells(LENS)
 
 

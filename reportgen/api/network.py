@@ -54,7 +54,7 @@ class Network:
         weights = self._study.run.weights(self._study.seed, self._study.checkpoint)
         for array in weights.values():
             array.flags.writeable = False
-        return MappingProxyType(weights)
+        return MappingProxyType({name: weights[name] for name in self._study.config.shapes})
 
     def trace(self, tokens: Tokens) -> Trace:
         """Every activation on these tokens by the field's names, in float64; all arrays begin with

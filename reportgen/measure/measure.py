@@ -74,7 +74,13 @@ def none_held_out(fact: Fact) -> Fact:
     """A fact of what nothing says was held out: everything that the data can produce, or what a
     network reads of which nobody here knows what it was trained on.
     """
-    return replace(fact, label=not_held_out(fact.label), meaning=not_held_out(fact.meaning))
+    return replace(
+        fact,
+        label=not_held_out(fact.label),
+        meaning=not_held_out(fact.meaning),
+        of=not_held_out(fact.of),
+        parts=tuple((name, none_held_out(part)) for name, part in fact.parts),
+    )
 
 
 def not_held_out(text: str) -> str:

@@ -152,10 +152,11 @@ def _drawn(job: Job) -> "Study":
     return study.calling(short_names(study.tokens))
 
 
-def _verified(job: Job) -> Any:
+def _verified(job: Job) -> "Study":
     """The study, which knows what trying every context gave, where the system does."""
     study, verified = _study(job), job.arguments["verified"]
-    return study if verified is None else knowing(study, job.inputs[verified])
+    found: Study = study if verified is None else knowing(study, job.inputs[verified])
+    return found
 
 
 def knowing(study: Any, folder: Path) -> Any:

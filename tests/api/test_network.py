@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from apiwork import built
 from by_hand import forward
 from conftest import committed
 
@@ -354,6 +353,6 @@ def test_without_transformer_lens_it_says_how_to_get_it(
 def test_in_transformer_lens_it_says_the_same() -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("transformer_lens", reason="the extra `lens` is not installed")
-    network = Network(built("plus_last_even"))
+    network = Network(committed("learnt"))
     theirs = network.to_transformer_lens()(torch.tensor([IDS])).detach().numpy()
     np.testing.assert_allclose(theirs, network.trace(OWN).logits, atol=1e-10)

@@ -1,12 +1,13 @@
 """A report is opened as it was last built; what is not there, or is of another build, is told."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from apiwork import built, empty_project, keep, measured, project_with
+from apiwork import empty_project, keep, project_with
+from conftest import committed
+from pagework import stored as kept
 
 import reportgen
 from reportgen.pipeline.work import FACTS, RUN
@@ -15,7 +16,7 @@ from reportgen.project import Project
 
 @pytest.fixture(scope="module")
 def project() -> Project:
-    return project_with("plus_last_even")
+    return project_with(committed("learnt"), kept("learnt"))
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +25,15 @@ def report(project: Project) -> reportgen.Report:
 
 
 def test_a_report_is_what_was_built(report: reportgen.Report) -> None:
-    run = built("plus_last_even").run
+    run = committed("learnt").run
     assert (report.name, report.seeds, report.steps) == (
         "plus_last_even",
         run.seeds,
-        (0, 5000, 10000, 15000, 20000),
+        tuple(range(0, 20001, 1000)),
     )
     assert (report.seed, report.step) == (run.seeds[run.shown], 20000)
     assert report.tokens == ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "+")
-    assert repr(report) == "<Report plus_last_even, seed 7, step 20,000>"
+    assert repr(report) == "<Report plus_last_even, seed 0, step 20,000>"
     assert report.config["model"]["n_ctx"] == 8
     assert report.title == "The latest even number"
     assert "value-demo" in report.figures
@@ -41,7 +42,7 @@ def test_a_report_is_what_was_built(report: reportgen.Report) -> None:
 
 def test_facts_and_claims_are_those_that_were_stored(report: reportgen.Report) -> None:
     """Every one of them, number by number."""
-    stored: dict[str, Any] = json.loads(json.dumps(measured("plus_last_even")))
+    stored: dict[str, Any] = kept("learnt")
     assert list(report.facts) == sorted(stored["facts"])
     for name, plain in stored["facts"].items():
         fact = report.facts[name]
@@ -76,7 +77,7 @@ def test_the_project_is_found_from_the_current_folder(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project.docs)
-    assert reportgen.open("plus_last_even").seed == 7
+    assert reportgen.open("plus_last_even").seed == 0
 
 
 def failure(*given: Any, **named: Any) -> str:
@@ -113,10 +114,10 @@ def test_without_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_build_of_another_configuration_is_told() -> None:
     """The file was edited since: what was measured is of no network that it describes."""
     project = empty_project()
-    run = built("plus_last_even").run
+    run = committed("learnt").run
     then = {**run.config, "model": {**run.config["model"], "d_mlp": 64}}  # type: ignore[dict-item]
     keep(project, "plus_last_even/train", RUN, replace(run, config=then).to_bytes())
-    keep(project, "plus_last_even/facts", FACTS, measured("plus_last_even"))
+    keep(project, "plus_last_even/facts", FACTS, kept("learnt"))
     assert failure("plus_last_even", project=project.root) == (
         "plus_last_even was built with model.d_mlp 64, and its configuration says 32; `reportgen"
         " build --rule plus_last_even` builds it again"
@@ -125,8 +126,8 @@ def test_a_build_of_another_configuration_is_told() -> None:
 
 def test_facts_of_another_training_are_told() -> None:
     project = empty_project()
-    keep(project, "plus_last_even/train", RUN, built("plus_last_even").run.to_bytes())
-    keep(project, "plus_last_even/facts", FACTS, {**measured("plus_last_even"), "run": "0" * 16})
+    keep(project, "plus_last_even/train", RUN, committed("learnt").run.to_bytes())
+    keep(project, "plus_last_even/facts", FACTS, {**kept("learnt"), "run": "0" * 16})
     assert failure("plus_last_even", project=project.root) == (
         "the facts of plus_last_even are of another training; `reportgen build --rule"
         " plus_last_even` measures them again"
@@ -137,7 +138,7 @@ def test_a_checkpoint_has_facts_of_its_own(project: Project) -> None:
     from reportgen.core.study import study_of
     from reportgen.measure.measure import measure
 
-    study = built("plus_last_even")
+    study = committed("learnt")
     there = measure(study_of(study.config, study.run, 5000))
     keep(project, "plus_last_even/facts@5000", FACTS, there)
     report = reportgen.open("plus_last_even", step=5000, project=project.root)
@@ -151,7 +152,7 @@ def test_what_was_tried_is_not_tried_again(project: Project) -> None:
     from reportgen.api.opening import open as opened
     from reportgen.core.exact.verify import Verified
 
-    tried = built("plus_last_even").verified.to_dict()  # type: ignore[attr-defined]
+    tried = committed("learnt").verified.to_dict()  # type: ignore[attr-defined]
     assert Verified.from_dict(tried).to_dict() == tried
     keep(
         project,

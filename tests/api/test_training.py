@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from apiwork import built, empty_project, measured
+from apiwork import empty_project
 from conftest import committed
 from howto import run as command
 from pagework import stored as kept_facts
@@ -114,7 +114,7 @@ def test_outside_of_a_project_the_shipped_configurations_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    report = reportgen.study(built("plus_last_even").weights, "plus_last_even")
+    report = reportgen.study(committed("learnt").weights, "plus_last_even")
     assert report.predict("3 8 +").likeliest[0][-1] == "8"
     assert [*tmp_path.iterdir()] == []
 
@@ -146,9 +146,9 @@ def test_a_configuration_that_cannot_be_trained_is_told(
 
 def test_a_report_on_given_weights_says_what_the_same_network_says_elsewhere() -> None:
     """Facts at the end of the training; nothing over training and seeds, and nothing held out."""
-    weights = built("plus_last_even").weights
+    weights = committed("learnt").weights
     report = reportgen.study(weights, "plus_last_even")
-    stored = measured("plus_last_even")["facts"]
+    stored = kept_facts("learnt")["facts"]
     assert report.facts["visible_error"].value == stored["visible_error"]["value"]
     assert report.facts["attention_on_answer"].value == pytest.approx(
         stored["attention_on_answer"]["value"], abs=1e-9
@@ -169,7 +169,7 @@ def test_a_report_on_given_weights_says_what_the_same_network_says_elsewhere() -
 def test_weights_may_be_tensors_and_of_transformer_lens() -> None:
     """By our names or by theirs, of any precision that holds numbers: the same answers."""
     torch = pytest.importorskip("torch")
-    study = built("plus_last_even")
+    study = committed("learnt")
     wanted = reportgen.study(study.weights, "plus_last_even").predict("3 8 + 1 4 +").logits
     for given in (
         {name: torch.from_numpy(value).requires_grad_() for name, value in study.weights.items()},
@@ -184,7 +184,7 @@ def test_weights_may_be_tensors_and_of_transformer_lens() -> None:
 
 
 def test_weights_that_do_not_fit_are_told_by_name() -> None:
-    weights = dict(built("plus_last_even").weights)
+    weights = dict(committed("learnt").weights)
     without = {name: value for name, value in weights.items() if name != "W_E"}
     other = without | {"W_e": weights["W_E"], "W_pos": weights["W_pos"][:4]}
     assert told(lambda: reportgen.study(other, "plus_last_even"), RunError) == (
