@@ -75,7 +75,7 @@ print(json.dumps(dict(
     template=str(Templates.of(project, system).file("longest.md.j2")),
     config=str(project.configs()["outside"]),
     own=list(project.configs(own=True)),
-    sources=[name for name in Sources().of(f"{system.package}.facts.*") if "lengths" in name],
+    sources=[n for n in Sources().of(f"{system.package}.facts.*") if n.endswith("/lengths.py")],
 )))
 """
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from reportgen.core.config.sections import ModelConfig
-from reportgen.core.model import EPSILON
+from reportgen.core.config.sections import EPSILON, ModelConfig
 from reportgen.core.recording import Weights
 from reportgen.project import LIVE_FILES
 

@@ -9,10 +9,10 @@ import pytest
 from claimcases import comparisons, numbers
 from lookups import listed
 from places import ROOT
-from test_liars import claims as systems
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.logic import Joined
+from reportgen.system import systems
 
 BLOCK = re.compile(r"\{% claim (\w+) %\}(.*?)\{% endclaim %\}", re.DOTALL)
 BRANCH = re.compile(r"\{% (holds|partly|undecided|fails) %\}")

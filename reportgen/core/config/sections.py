@@ -62,6 +62,9 @@ class DataConfig(Section):
 WIDTH = "networks here are small enough to be looked into number by number"
 
 
+EPSILON = 1e-5  # added to the variance in layer normalization
+
+
 class ModelConfig(Section):
     """The transformer."""
 
