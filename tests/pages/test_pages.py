@@ -147,9 +147,28 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
         "\u00a0", " "
     )  # of no single fact it is the interval that crosses
     text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
+    assert "do not decide whether “The network obeys the rule where the answer is" in text
+    assert "in view” holds fully; in part it does." in text
     assert "The criterion for “partly” is met: the whole interval of " in text
     text = pages(tmp_path, undecided(ruled_out=True), own=CLAIM).render("own.md.j2", "index.md")
     assert "in view” holds in part; that it holds fully is ruled out." in text
+
+
+def test_all_that_is_open_is_counted(tmp_path: Path) -> None:
+    """Two facts of other cases are two counts; the same cases are counted once."""
+    facts = undecided()
+    first = facts["claims"]["learns_rule"]["crossed"][0]
+    for more, words in (
+        ([first], "The 173 positions, in view, do"),
+        ([first | dict(n=24, of="answers")], "The 173 positions, in view and the 24 answers do"),
+        ([first | dict(n=1, of="answers")], "The 173 positions, in view and the 1 answer do"),
+    ):
+        facts["claims"]["learns_rule"]["crossed"] = [first, *more]
+        text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+        assert f"{words} not decide whether" in text
+    facts["claims"]["learns_rule"]["crossed"] = [first | dict(n=1)]
+    text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+    assert "A single case does not decide whether" in text
 
 
 def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Path) -> None:
