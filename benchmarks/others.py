@@ -82,7 +82,7 @@ def said(value: Value, facts: Mapping[str, Mapping[str, object]]) -> float:
 
 
 def off(value: Value, found: float) -> bool:
-    """Is a number further off than its last digit; counts are made of shares, so not quite whole."""
+    """Is a number further off than its last digit; counts come of shares, so not quite whole."""
     return abs(found - value["public"]) > (value["tolerance"] * (1 + 1e-9) or 1e-6)
 
 

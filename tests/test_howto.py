@@ -239,7 +239,7 @@ def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
             '"How much attention the first token gets", needs=("attention",)',
             '"How much attention the first token gets", needs=("atention",)',
             "figure 'first-token': needs: got ('atention',), allowed: a tuple such as (\"plane\",)"
-            " of plane, head_plane",
+            " of training, seeds",
         ),
         (
             TABLE,

@@ -70,7 +70,7 @@ def _attention(model: ModelConfig, layered: bool) -> Iterable[str]:
     for name, source in (("Q", placed), ("K", placed), ("V", "read")):
         matrix = f'{source} @ w["W_{name}"][layer, head]{bias(name)}'
         yield f"            {name.lower()} = {matrix}"
-    yield "            scores = np.where(past, q @ k.T / np.sqrt(k.shape[1]), -np.inf)"
+    yield "            scores = np.where(past, q @ k.T / np.sqrt(k.shape[1]), -1e30)"
     yield "            weight = np.exp(scores - scores.max(1, keepdims=True))"
     out = ' @ w["W_O"][layer, head]' if model.output_projection else ""
     yield f"            heads.append(weight / weight.sum(1, keepdims=True) @ v{out})"

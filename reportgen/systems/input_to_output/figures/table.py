@@ -14,7 +14,7 @@ FIGURES = (
     Declared("margins-of-inputs", "Every input, and by how much it is right", needs=("pairs",)),
     Declared("margins-of-outputs", "By how much the right answer leads"),
     Declared("neurons-by-frequency", "How often each neuron goes round", needs=("modulus", "mlp")),
-    Declared("one-input", "One input: where its outputs look, and what they say"),
+    Declared("one-input", "One input: where its outputs look, and what they say", follows="one"),
     Declared("outputs-replaced", "Wrong outputs as parts are replaced", module="replaced"),
     Declared(
         "power-by-frequency", "Which frequencies embeddings and logits have", needs=("modulus",)

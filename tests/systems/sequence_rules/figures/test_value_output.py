@@ -80,7 +80,7 @@ def test_a_picture_shows_one_sequence(learnt) -> None:
     assert FIGURE.height_of(data) == FIGURE.height_of(replace(data, demos=data.demos[:1]))
     later = FIGURE.compute(learnt.showing(1))
     assert FIGURE.alt(later) != FIGURE.alt(data)
-    assert "of the picture before it" in FIGURE.caption(later)
+    assert "of the picture of the first demonstration" in FIGURE.caption(later)
 
 
 def test_alt_text_tells_how_far_outputs_are_from_the_answers_value(learnt, unlearnt) -> None:
