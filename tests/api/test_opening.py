@@ -1,16 +1,17 @@
 """A report is opened as it was last built; what is not there, or is of another build, is told."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from apiwork import empty_project, keep, project_with
+from apiwork import keep, project_with
 from conftest import committed
 from pagework import stored as kept
 
 import reportgen
-from reportgen.pipeline.work import FACTS, RUN
+from reportgen.api.tables import table
+from reportgen.core.exact.verify import Verified
+from reportgen.pipeline.work import FACTS
 from reportgen.project import Project
 
 
@@ -96,7 +97,7 @@ def test_what_was_not_built_is_told(project: Project) -> None:
     )
     assert failure("succesor", project=project.root).startswith(
         "no configuration is called 'succesor' (did you mean 'successor'?); `reportgen list` shows"
-        " all: conditional_transform, "
+        " all: plus_last_even, conditional_transform, "
     )
 
 
@@ -113,21 +114,19 @@ def test_without_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_build_of_another_configuration_is_told() -> None:
     """The file was edited since: what was measured is of no network that it describes."""
-    project = empty_project()
-    run = committed("learnt").run
-    then = {**run.config, "model": {**run.config["model"], "d_mlp": 64}}  # type: ignore[dict-item]
-    keep(project, "plus_last_even/train", RUN, replace(run, config=then).to_bytes())
-    keep(project, "plus_last_even/facts", FACTS, kept("learnt"))
+    study = committed("learnt")
+    model = study.config.model.model_copy(update=dict(d_mlp=64))
+    project = project_with(study, kept("learnt"))
+    path = project.root / "configs" / "plus_last_even.yaml"
+    path.write_text(path.read_text().replace("d_mlp: 32", f"d_mlp: {model.d_mlp}"))
     assert failure("plus_last_even", project=project.root) == (
-        "plus_last_even was built with model.d_mlp 64, and its configuration says 32; `reportgen"
+        "plus_last_even was built with model.d_mlp 32, and its configuration says 64; `reportgen"
         " build --rule plus_last_even` builds it again"
     )
 
 
 def test_facts_of_another_training_are_told() -> None:
-    project = empty_project()
-    keep(project, "plus_last_even/train", RUN, committed("learnt").run.to_bytes())
-    keep(project, "plus_last_even/facts", FACTS, {**kept("learnt"), "run": "0" * 16})
+    project = project_with(committed("learnt"), {**kept("learnt"), "run": "0" * 16})
     assert failure("plus_last_even", project=project.root) == (
         "the facts of plus_last_even are of another training; `reportgen build --rule"
         " plus_last_even` measures them again"
@@ -135,33 +134,24 @@ def test_facts_of_another_training_are_told() -> None:
 
 
 def test_a_checkpoint_has_facts_of_its_own(project: Project) -> None:
-    from reportgen.core.study import study_of
-    from reportgen.measure.measure import measure
-
-    study = committed("learnt")
-    there = measure(study_of(study.config, study.run, 5000))
+    told = {"visible_error": {**kept("learnt")["facts"]["visible_error"], "value": 0.25}}
+    there = {**kept("learnt"), "facts": told, "claims": {}, "unasked": {}}
     keep(project, "plus_last_even/facts@5000", FACTS, there)
     report = reportgen.open("plus_last_even", step=5000, project=project.root)
-    assert report.step == 5000
-    assert report.facts["visible_error"].value == there["facts"]["visible_error"]["value"]
-    assert report.network().step == 5000
+    assert (report.step, report.network().step) == (5000, 5000)
+    assert report.facts["visible_error"].value == 0.25
+    assert (len(report.facts), len(report.claims)) == (1, 0)
 
 
-def test_what_was_tried_is_not_tried_again(project: Project) -> None:
+def test_what_was_tried_is_not_tried_again() -> None:
     """A build has tried every context; a figure of that takes its word."""
-    from reportgen.api.opening import open as opened
-    from reportgen.core.exact.verify import Verified
-
-    tried = committed("learnt").verified.to_dict()  # type: ignore[attr-defined]
-    assert Verified.from_dict(tried).to_dict() == tried
-    keep(
-        project,
-        "plus_last_even/verify",
-        "verified.json",
-        dict(shown=tried, first_mistakes=[[5, 5], [3, 3]]),
-    )
-    report = opened("plus_last_even", project=project.root)
-    assert report._study.first_mistakes == [(5, 5), (3, 3)]  # type: ignore[attr-defined]
+    project = project_with(committed("learnt"), kept("learnt"))
+    shown = Verified((), "too many contexts to try").to_dict()
+    told = dict(shown=shown, first_mistakes=[[5, 5], [3, 3], [2, 2], [7, 7]])
+    keep(project, "plus_last_even/verify", "verified.json", told)
+    study: Any = reportgen.open("plus_last_even", project=project.root)._study
+    assert study.first_mistakes == [(5, 5), (3, 3), (2, 2), (7, 7)]
+    assert study.verified.to_dict() == shown
 
 
 def test_facts_and_claims_are_read_only_and_looked_up_by_name(report: reportgen.Report) -> None:
@@ -191,8 +181,6 @@ def test_tables_hold_every_name_and_nothing_that_a_page_would_run(
     facts, claims = report.facts._repr_html_(), report.claims._repr_html_()
     assert all(f"<td style='text-align:left'>{name}</td>" in facts for name in report.facts)
     assert all(f"<td style='text-align:left'>{name}</td>" in claims for name in report.claims)
-    from reportgen.api.tables import table
-
     assert table(("a",), [("<script>",)], "<b>") == (
         "<table><caption>&lt;b&gt;</caption><thead><tr><th style='text-align:left'>a</th></tr>"
         "</thead><tbody><tr><td style='text-align:left'>&lt;script&gt;</td></tr></tbody></table>"
@@ -206,7 +194,7 @@ def test_a_fact_and_a_claim_in_words(report: reportgen.Report) -> None:
     assert str(fact) == (
         f"Rule error, answer in view: {fact.text} ({fact.interval_text}, n {fact.population})"
     )
-    assert fact.population.startswith("10\u202f282 positions where the rule decides")
+    assert fact.population.startswith("1\u202f591 positions where the rule decides")
     assert "best guess without looking back" in fact._repr_html_()
     claim = report.claims["attention_finds_answer"]
     assert str(claim) == "holds: A head puts most of its attention on the answer"

@@ -136,7 +136,7 @@ def test_a_configuration_that_cannot_be_trained_is_told(
     )
     wrong = CONFIG | dict(training=CONFIG["training"] | dict(stpes=3))
     assert told(lambda: reportgen.train(wrong)) == (
-        "config: training.stpes: unknown key (did you mean 'steps'?)"
+        "config: training.stpes: unknown key (did you mean 'steps' or 'seeds'?)"
     )
     few = CONFIG | dict(data=CONFIG["data"] | dict(holdout=1), report=CONFIG["report"])
     assert told(lambda: reportgen.train(few)).startswith(("onwards: ", "config: "))
@@ -147,7 +147,7 @@ def test_a_configuration_that_cannot_be_trained_is_told(
 def test_a_report_on_given_weights_says_what_the_same_network_says_elsewhere() -> None:
     """Facts at the end of the training; nothing over training and seeds, and nothing held out."""
     weights = committed("learnt").weights
-    report = reportgen.study(weights, "plus_last_even")
+    report = reportgen.study(weights, committed("learnt").config.as_dict())
     stored = kept_facts("learnt")["facts"]
     assert report.facts["visible_error"].value == stored["visible_error"]["value"]
     assert report.facts["attention_on_answer"].value == pytest.approx(
