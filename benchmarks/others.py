@@ -91,7 +91,7 @@ def rows(found: Sequence[float]) -> Iterator[str]:
     yield "| report | what | public | reportgen |\n|---|---|---|---|\n"
     for value, number in zip(values(), found, strict=True):
         plain = f"{number:.0f}" if value["tolerance"] == 0 else f"{number:.7g}"
-        yield f"| `{value['report']}` | {value['what']} | {value['public']:g} | {plain} |\n"
+        yield f"| `{value['report']}` | {value['what']} | {value['public']:.10g} | {plain} |\n"
 
 
 def rendered(page: str, results: Measured) -> str:
