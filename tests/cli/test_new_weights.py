@@ -179,3 +179,20 @@ def test_mistakes(project: Path, arguments: tuple[str, ...], words: str) -> None
 def test_nothing_is_exported_of_what_is_not_built(project: Path) -> None:
     said = reportgen(project, "export", "induction", fails=True)
     assert said == ("induction: is not built here; `reportgen build --rule induction` does that\n")
+
+
+def test_names_of_a_layout_with_other_axes_are_no_layout(project: Path) -> None:
+    """As some publish them: names of TransformerLens, and every matrix the other way round."""
+    rng = np.random.default_rng(0)
+    shapes = {
+        "embed.W_E": (8, 11),
+        "pos_embed.W_pos": (3, 8),
+        "blocks.0.attn.W_Q": (2, 4, 8),
+        "unembed.W_U": (8, 11),
+    }
+    state = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    asks = asked(project, state, "--rule", "repeated_tokens", file="net.npz")
+    assert "model.d_model: not in the file" in asks
+    text = (project / "configs" / "given.yaml").read_text(encoding="utf-8")
+    assert "layout: by_name" in text
+    assert all(f"  #   {name} {list(shape)}" in text for name, shape in shapes.items())
