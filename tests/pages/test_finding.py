@@ -38,7 +38,6 @@ QUERIES = {
     "reverse digits": "Four digits backwards, and one more",
     "add a rule": "Add a rule",
     "comparison": "Comparison",
-    "figure 13": "Where does it look? · The latest even number",
 }
 PAGES = {
     "home": "",
