@@ -14,8 +14,8 @@ import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
 ROOMS = """errors extensions memory files digests names project children surroundings placed
-           vocabulary system rules core measure drawing systems pages pipeline offline api
-           cli __main__""".split()
+           vocabulary system rules core measure drawing systems pages pipeline offline api cli
+           __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},
     "matplotlib": {"drawing", "systems.figures", "systems.comparison"},

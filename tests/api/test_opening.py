@@ -97,7 +97,7 @@ def test_what_was_not_built_is_told(project: Project) -> None:
     )
     assert failure("succesor", project=project.root).startswith(
         "no configuration is called 'succesor' (did you mean 'successor'?); `reportgen list` shows"
-        " all: plus_last_even, conditional_transform, "
+        " all: plus_last_even, balanced_brackets, "
     )
 
 

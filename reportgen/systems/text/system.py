@@ -73,6 +73,10 @@ SYSTEM = System(
     study=_study,
     evaluate=_evaluate,
     checks=CHECKS,
+    no_given_weights=(
+        "they set a network beside counts of the text that it was trained on, and weights do not"
+        " tell which text that was"
+    ),
     written_in=_written_in,
     evaluate_widths=_evaluate_widths,
     demonstrations=read,
