@@ -27,7 +27,7 @@ from reportgen.system import look_in, system_of
 Task = str | Path | Mapping[str, object]
 NAMED = "project=FOLDER"
 ENDINGS = (".yaml", ".yml")
-SHAPING = ("rule", "data", "model", "training")  # sections that a run is made from
+SHAPING = ("rule", "data", "model", "training", "weights")  # sections that a run is made from
 
 
 def open(  # as a file is opened; nobody here opens one
@@ -60,7 +60,7 @@ def open(  # as a file is opened; nobody here opens one
             f"the facts of {name} are of another training; `reportgen build --rule {name}` measures"
             " them again"
         )
-    return Report(study, Stored(found))
+    return Report(study, Stored(found), trained=config.weights is None)
 
 
 def train(
@@ -84,6 +84,13 @@ def train(
     from reportgen.pipeline.training import seeds_together
 
     made = _config(config, project)
+    if made.weights is not None:
+        raise ConfigError(
+            [
+                f"{made.name}: weights: they are given, so that there is nothing to train;"
+                f" `reportgen build --rule {made.name}` builds the report, or give them to reportgen.study"
+            ]
+        )
     if wrong := [f"{dotted(key)}: {words}" for key, words in misfits(made)]:
         raise ConfigError(f"{made.name}: {words}" for words in wrong)
     steps = made.training.steps
@@ -153,8 +160,14 @@ def _config(task: Task, given: str | Path | None) -> Config:
 def _same(name: str, config: Config, run: Run) -> None:
     """ReportError where a run was made from another configuration than the one that is there."""
     now, then = config.told(), run.config
+    was, does = ("weights" if each.get("weights") else "training" for each in (then, now))
+    if was != does:
+        raise ReportError(
+            f"{name} was built with {was}, and its configuration says {does}; `reportgen build"
+            f" --rule {name}` builds it again"
+        )
     for section in SHAPING:
-        mine, its = now[section], then.get(section)
+        mine, its = now.get(section), then.get(section)
         if isinstance(mine, dict) and isinstance(its, dict):
             for key in mine.keys() & its.keys():
                 if _plain(mine[key]) != _plain(its[key]):

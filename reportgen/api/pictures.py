@@ -86,7 +86,7 @@ def lacking(study: Study, told: Declared, *, trained: bool) -> str:
     """Why a report cannot have a figure; nothing where it can."""
     if not trained and (told.film or told.over_seeds):
         return GIVEN
-    return lacks(study.config, told.needs)
+    return lacks(study.config, told.asks)
 
 
 def figure_asked(

@@ -1,20 +1,27 @@
 """Reports of a training in this process, and of weights from elsewhere."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import yaml
-from apiwork import empty_project
+from apiwork import empty_project, keep
 from conftest import committed
 from howto import run as command
 from pagework import stored as kept_facts
+from safetensors.numpy import save_file
 
 import reportgen
+from reportgen.api import Network
 from reportgen.api.measured import Live
+from reportgen.core.config import load
 from reportgen.core.hooked import state
+from reportgen.core.weights.given import given_run
 from reportgen.errors import ConfigError, RunError, UsageError
+from reportgen.pipeline.work import FACTS, RUN
+from reportgen.project import Project
 
 RULE = '''"""After a number comes the next one, after the highest 0."""
 
@@ -230,3 +237,52 @@ def test_live_facts_are_those_of_a_build() -> None:
             assert (claim.verdict, claim.why) == ("not asked", kept["unasked"][name]["reason"])
         else:
             assert claim.verdict == kept["claims"][name]["verdict"], name
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a report on given weights, those of a committed run, by the names of
+    TransformerLens.
+    """
+    study, root = committed("learnt"), empty_project().root
+    (root / "configs").mkdir()
+    theirs = {
+        name: np.asarray(v, np.float32) for name, v in state(study.config, study.weights).items()
+    }
+    save_file(theirs, root / "configs" / "theirs.safetensors")
+    values = json.loads(json.dumps(study.config.as_dict()))
+    del values["training"]
+    values["weights"] = dict(
+        file="theirs.safetensors", layout="transformer_lens", tokens="as_listed"
+    )
+    path = root / "configs" / "plus_last_even.yaml"
+    path.write_text(yaml.safe_dump(values))
+    made = given_run(load(path))
+    project = Project(root)
+    keep(project, "plus_last_even/train", RUN, made.to_bytes())
+    told = dict(run=made.digest, facts={}, claims={}, unasked={})
+    keep(project, "plus_last_even/facts", FACTS, told)
+    return root
+
+
+def test_a_built_report_on_given_weights_is_opened_as_such(given: Path) -> None:
+    """The same answers, no figure of a training, and nothing to train."""
+    report = reportgen.open("plus_last_even", project=given)
+    wanted = Network(committed("learnt")).predict("3 8 + 1 4 +").logits
+    np.testing.assert_allclose(report.predict("3 8 + 1 4 +").logits, wanted, atol=1e-5)
+    assert {"learning-curve", "output-dynamics"}.isdisjoint(report.figures)
+    assert "value-demo" in report.figures
+    assert told(lambda: reportgen.train("plus_last_even", project=given)) == (
+        "plus_last_even: weights: they are given, so that there is nothing to train; `reportgen"
+        " build --rule plus_last_even` builds the report, or give them to reportgen.study"
+    )
+
+
+def test_weights_instead_of_a_training_are_another_build(given: Path) -> None:
+    project = Project(given)
+    keep(project, "plus_last_even/train", RUN, committed("learnt").run.to_bytes())
+    opened = lambda: reportgen.open("plus_last_even", project=given)
+    assert told(opened, reportgen.ReportError) == (
+        "plus_last_even was built with training, and its configuration says weights; `reportgen"
+        " build --rule plus_last_even` builds it again"
+    )
