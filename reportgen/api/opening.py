@@ -85,12 +85,9 @@ def train(
 
     made = _config(config, project)
     if made.weights is not None:
-        raise ConfigError(
-            [
-                f"{made.name}: weights: they are given, so that there is nothing to train;"
-                f" `reportgen build --rule {made.name}` builds the report, or give them to reportgen.study"
-            ]
-        )
+        way_on = f"`reportgen build --rule {made.name}` builds the report"
+        words = "weights: they are given, so that there is nothing to train"
+        raise ConfigError([f"{made.name}: {words}; {way_on}, or give them to reportgen.study"])
     if wrong := [f"{dotted(key)}: {words}" for key, words in misfits(made)]:
         raise ConfigError(f"{made.name}: {words}" for words in wrong)
     steps = made.training.steps
