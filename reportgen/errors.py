@@ -8,6 +8,7 @@ ReportError
 ├── ConfigError      a configuration file; its `problems` are lines, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
 ├── RunError         training or a stored run: divergence, a damaged file, a step without checkpoint
+├── WeightsError     a file of weights made elsewhere; its `problems` are lines
 ├── TraceError       an activation that is not there, or was not asked for
 ├── ClaimError       a fact or a claim: a missing fact, two of one name
 ├── OutlineError     an outline: an unknown figure, a slug listed twice
@@ -50,6 +51,14 @@ class RuleError(ReportError):
 
 class RunError(ReportError):
     """Training diverged, or a stored run cannot be used."""
+
+
+class WeightsError(ReportError):
+    """Everything wrong with weights that were made elsewhere, a line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class TraceError(ReportError):

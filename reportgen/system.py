@@ -57,6 +57,8 @@ class System:
     demonstrations: "Callable[[Study], Plain]"  # what pages say of each of them
     ranking: "Callable[[Study], Plain]"  # all seeds, the best first
     formerly: str = ""  # what 0.1 called the folder of its templates, where it was another
+    # why weights that were made elsewhere have no report of this system; empty where they have
+    no_given_weights: str = ""
     seeds_together: int  # trained in one process: large networks gain nothing from company
     # of its rules: what each has beside what every rule has, and RuleError where it is none of it
     offers: tuple[str, ...] = ()

@@ -44,6 +44,11 @@ class Declared:
                 got = getattr(self, name)
                 raise FigureError(f"figure {self.slug!r}: {name}: got {got!r}, allowed: {allowed}")
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All that it needs: a film of one frame is none."""
+        return (*self.needs, *(("checkpoints",) if self.film else ()))
+
 
 def declared_by(system: System) -> dict[str, Declared]:
     """What a system says of every figure, by slug."""

@@ -15,6 +15,7 @@ from reportgen.pages.calls import checked
 from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
+from reportgen.pages.given import as_given
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.open_seeds import in_seeds
 from reportgen.pages.page import Page
@@ -195,9 +196,8 @@ class Pages:
         the template and the line.
         """
         page = Page(self.report, path, Pieces(self.environment.get_template(PIECES).module))
-        return tidy(
-            rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
-        )
+        text = rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
+        return tidy(as_given(text, self.report.config))
 
 
 def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, object]]) -> str:

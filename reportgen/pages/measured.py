@@ -72,6 +72,30 @@ class Demonstration(TypedDict, total=False):
     answer: object
 
 
+class OriginFile(TypedDict):
+    """A file of given weights."""
+
+    name: str
+    sha256: str
+    step: int
+
+
+class Origin(TypedDict):
+    """Where given weights come from (`core.runs.origin.Origin`)."""
+
+    files: list[OriginFile]
+    layout: str
+    tensors: int
+    ignored: list[str]
+    idle: list[str]
+    filled: list[str]
+    types: dict[str, int]
+    narrow: list[str]
+    reordered: bool
+    tied: bool
+    folded: bool
+
+
 class Seed(TypedDict, total=False):
     """A seed among all seeds, with whatever its system says of it."""
 
@@ -88,3 +112,4 @@ class Measured(TypedDict):
     ranking: list[Seed]
     seeds: list[int]
     shown: NotRequired[int]
+    origin: NotRequired[Origin]

@@ -16,7 +16,7 @@ from reportgen.pages.outline import Chapter, Entry
 from reportgen.pages.pictures import Pictures
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
-from reportgen.project import CLAIMS, LEDGER, PLAYGROUND
+from reportgen.project import CLAIMS, INDEX, LEDGER, PLAYGROUND
 
 LISTED, VARIANT = 0.3, 0.5  # how much less search makes of such pages
 
@@ -133,8 +133,12 @@ class Page:
         return Markup(f"{self.front(title, description)}\n# {heading}\n\n{self.banner()}")
 
     def banner(self) -> Markup:
-        """At a checkpoint: which step this is and what is left out; nothing in the final report."""
-        return self.pieces.banner(self.report.step)
+        """At a checkpoint: which step this is and what is left out; on the overview of a network
+        whose weights were given: where they come from.
+        """
+        origin, first = self.report.measured.get("origin"), self.links.path == INDEX
+        told = self.pieces.banner(self.report.step, self.report.config.weights is not None)
+        return told + (self.pieces.origin(origin) if origin and first else Markup())
 
     def onward(self, chapter: ChapterPage, *, caller: Callable[[], str]) -> Markup:
         """The end of a chapter: pictures of it that its template did not place, the question that

@@ -54,6 +54,14 @@ def train(job: Job) -> None:
     (job.folder / RUN).write_bytes(run.to_bytes())
 
 
+def load(job: Job) -> None:
+    """The weights that a configuration names, at all their checkpoints."""
+    from reportgen.core.weights.given import given_run
+
+    config: Config = job.arguments["config"]
+    (job.folder / RUN).write_bytes(given_run(config).to_bytes())
+
+
 def join(job: Job) -> None:
     """One run of all seeds, from those that were trained apart."""
     from reportgen.core.runs import Run

@@ -146,8 +146,29 @@ def _circuits(config: Config) -> str:
     )
 
 
-def _narrower(config: Config) -> str:
+def _training(config: Config) -> str:
+    return "" if config.weights is None else "the weights were given: nothing was trained here"
+
+
+def _seeds(config: Config) -> str:
+    return "" if config.weights is None else "the weights were given, of one network alone"
+
+
+def _checkpoints(config: Config) -> str:
     return (
+        ""
+        if len(config.steps) > 1
+        else "the weights were given at one step, and how they came about is not in them"
+    )
+
+
+def _relu(config: Config) -> str:
+    a = config.model.activation
+    return "" if a == "relu" else f"it splits neurons into on and off, and here they are {a}"
+
+
+def _narrower(config: Config) -> str:
+    return _training(config) or (
         ""
         if config.training.narrower
         else "it compares networks of several widths, and this training has one (training.narrower)"
@@ -155,7 +176,7 @@ def _narrower(config: Config) -> str:
 
 
 def _beside(config: Config) -> str:
-    return (
+    return _training(config) or (
         ""
         if getattr(config.data, "beside", None)
         else "it sets two splits of the inputs side by side, and here networks are trained on one"
@@ -171,6 +192,9 @@ def _heads(n: int) -> str:
 
 
 NEEDS: dict[str, Callable[[Config], str]] = {
+    "training": _training,  # weights that were trained here, not given
+    "seeds": _seeds,  # networks that differ in their seed
+    "checkpoints": _checkpoints,  # more than one
     "plane": _plane,  # a stream of two dimensions
     "head_plane": _head_plane,  # one head of two dimensions
     "one_head": _one_head,
@@ -181,6 +205,7 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "one_answer": _one_answer,
     "classes": _classes,  # at least two kinds of tokens
     "attention": _attention,  # a layer
+    "relu": _relu,  # neurons that are on or off
     "mlp": _mlp,  # a layer with a feed-forward part
     "layers": _layers,  # at least two layers
     "table": _table,  # no layers and no positions: the next token depends on the last one alone

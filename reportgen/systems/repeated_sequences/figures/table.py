@@ -47,6 +47,7 @@ FIGURES = (
     Declared(
         "repeats-learning-curve",
         "Loss, right answers, and what the heads look at",
+        needs=("checkpoints",),
         over_seeds=True,
         module="learning_curve",
     ),

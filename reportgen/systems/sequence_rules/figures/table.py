@@ -23,6 +23,7 @@ FIGURES = (
     Declared(
         "learning-curve",
         "Loss against what can be known, and the rule error beneath it",
+        needs=("checkpoints",),
         over_seeds=True,
     ),
     Declared("next-token-map", "What comes after each token"),

@@ -100,6 +100,7 @@ FIGURES = (
     Declared(
         "text-learning-curve",
         "Loss beside that of simple counts, and correct predictions",
+        needs=("checkpoints",),
         over_seeds=True,
     ),
     Declared("text-passages", "Held-out passages, and what was expected at each position"),
