@@ -132,7 +132,7 @@ def _circuits(config: Config) -> str:
         and not m.d_mlp
         and m.normalization == "none"
         and m.residual
-        and m.positions != "stream"
+        and m.positions in ("attention", "none")
         and m.output_projection
         and not m.attention_biases
     )
