@@ -89,9 +89,7 @@ def forward(
     runs, batch, length = tokens.shape
     rows = tokens.reshape(runs, -1, 1).expand(-1, -1, p["W_E"].shape[-1])
     resid = step("embed", 0, torch.gather(p["W_E"], 1, rows).view(runs, batch, length, -1))
-    positions = (
-        step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.position_weights else None
-    )
+    positions = step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.position_weights else None
     if positions is not None and m.positions == "stream":
         resid, positions = resid + positions, None
     minus_infinity = torch.full((length, length), float("-inf"), dtype=resid.dtype)

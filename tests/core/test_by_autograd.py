@@ -51,7 +51,7 @@ def test_what_is_not_written_out() -> None:
 
 @pytest.mark.parametrize("name", ["rotary", "gelu", "gelu_new"])
 def test_the_loss_falls(name: str) -> None:
-    """Every weight moves, and the loss falls by a tenth at least within two hundred steps."""
+    """Every weight moves, and the loss falls by a twentieth at least within two hundred steps."""
     config = config_of(name, steps=200, checkpoint_every=200)
     losses: list[torch.Tensor] = []
 
@@ -63,8 +63,6 @@ def test_the_loss_falls(name: str) -> None:
         patch.setattr(train, "descend", descend)
         _, (first, last) = train.optimise(config, draw(config), (0, 1))
     mean = lambda part: torch.stack(part).mean().item()
-    assert mean(losses[-10:]) < 0.9 * mean(losses[:10])
+    assert mean(losses[-10:]) < 0.95 * mean(losses[:10])
     for key, value in first.items():
         assert not torch.equal(value, last[key]), key
-
-

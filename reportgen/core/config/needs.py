@@ -21,7 +21,7 @@ def _head_plane(config: Config) -> str:
     m = config.model
     return (
         ""
-        if (m.n_heads, m.d_head) == (1, PLANE)
+        if (max(m.n_layers, 1) * m.n_heads, m.d_head) == (1, PLANE)
         else (
             "it shows the queries, keys and values of one head as a plane, and here there"
             f" {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
@@ -30,10 +30,48 @@ def _head_plane(config: Config) -> str:
 
 
 def _one_head(config: Config) -> str:
+    m = config.model
+    layers = f" in each of {m.n_layers} layers" if m.n_layers > 1 else ""
     return (
         ""
-        if config.model.n_heads == 1
-        else f"it shows one head, and here there {_heads(config.model.n_heads)}"
+        if max(m.n_layers, 1) * m.n_heads == 1
+        else f"it shows one head, and here there {_heads(m.n_heads)}{layers}"
+    )
+
+
+def _one_layer(config: Config) -> str:
+    n = config.model.n_layers
+    return "" if n == 1 else f"it is about a single layer, and here there are {n or 'none'}"
+
+
+def _plain_layer(config: Config) -> str:
+    return (
+        ""
+        if config.model.plain_layer
+        else (
+            "it reads the network as two functions, of a token at a position and of a point of the"
+            " stream, which are exact for one layer of attention and ReLU neurons, without"
+            " normalization or attention biases, and with positions in the stream"
+        )
+    )
+
+
+def _deep(config: Config) -> str:
+    if not config.model.n_layers:
+        return _attention(config)
+    return (
+        "it follows the answer through the depth of a network, and here one layer is taken apart"
+        " step by step instead"
+        if config.model.plain_layer
+        else _residual(config)
+    )
+
+
+def _position_table(config: Config) -> str:
+    return (
+        ""
+        if config.model.position_weights
+        else "it is about embeddings of positions, and here there are none"
     )
 
 
@@ -198,6 +236,10 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "plane": _plane,  # a stream of two dimensions
     "head_plane": _head_plane,  # one head of two dimensions
     "one_head": _one_head,
+    "one_layer": _one_layer,
+    "plain_layer": _plain_layer,  # both ends of which are functions that can be written down
+    "deep": _deep,  # more than one plain layer
+    "position_table": _position_table,  # W_pos
     "direct": _direct,  # no output projection
     "residual": _residual,
     "trigger": _trigger,  # one token after which the rule decides

@@ -94,6 +94,20 @@ class ModelConfig(Section):
         """Is there a W_pos."""
         return self.positions in ("stream", "attention")
 
+    @property
+    def plain_layer(self) -> bool:
+        """Is it one layer whose scores and values depend on a token and its position alone, and
+        whose neurons are on or off: both ends are then functions (`reportgen.core.readout`).
+        """
+        return (
+            self.n_layers == 1
+            and self.d_mlp > 0
+            and self.activation == "relu"
+            and self.normalization == "none"
+            and self.positions == "stream"
+            and not self.attention_biases
+        )
+
 
 STEPS = most(10_000_000, "a hundred times the longest training of the package")
 Beta = Annotated[Finite, Field(ge=0, lt=1)]

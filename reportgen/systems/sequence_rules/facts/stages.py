@@ -26,12 +26,20 @@ NOT_FOUND = (
     "not printed: the answer neither stands a fixed number of steps back nor is it the latest of"
     " its class or the larger of the two latest, and we look for no other way to find it"
 )
+NOT_PLAIN = (
+    "what its parts do can be read off a network of one plain layer only (ReLU neurons, no"
+    " normalization or attention biases, positions in the stream), and this one is none"
+)
 CASES = "cases: the last tokens that decide, at each position of the window"
 
 
 @held
 def needed(study: Study) -> Needed | None:
-    """What of a context decides the answer; None where nothing that we look for does."""
+    """What of a context decides the answer; None where nothing that we look for does, and of a
+    network whose parts cannot be replaced by it.
+    """
+    if not plain(study):
+        return None
     table, names = study.data.automaton, study.tokens
     if not study.rule.holds_answers:
         return last_tokens(study.data.reader, study.config.model.n_ctx)
@@ -43,15 +51,22 @@ def needed(study: Study) -> Needed | None:
     return Needed(taking, {(a,): frozenset([a]) for a in answers}, {})
 
 
+def plain(study: Study) -> bool:
+    """Is it a network whose attention and readout are functions that can be written down."""
+    return study.config.model.plain_layer
+
+
 def one_head_fetches(study: Study) -> bool:
-    """Is it a rule whose answer a position holds, and a network of one head."""
-    return study.rule.holds_answers and study.config.model.n_heads == 1
+    """Is it a rule whose answer a position holds, and a plain network of one head."""
+    return plain(study) and study.rule.holds_answers and study.config.model.n_heads == 1
 
 
 def why_no_program(study: Study) -> str:
-    """What keeps what is left of a network from being a program: the rule, or that it is not known
-    here how the position of the answer could be found.
+    """What keeps what is left of a network from being a program: its parts, the rule, or that it is
+    not known here how the position of the answer could be found.
     """
+    if not plain(study):
+        return NOT_PLAIN
     return NOT_FOUND if study.rule.holds_answers else NOT_FEW
 
 
@@ -77,7 +92,11 @@ class Cases:
 
 @held
 def cases(study: Study) -> Cases | None:
-    """Those of a study; None where nothing that we look for decides the answer."""
+    """Those of a study; None where nothing that we look for decides the answer, and of a network
+    whose parts cannot be replaced.
+    """
+    if not plain(study):
+        return None
     n_ctx, vocabulary = study.config.model.n_ctx, len(study.tokens)
     if study.rule.holds_answers:  # whatever finds them: the position itself is looked at
         whole = holding(study.data.automaton, n_ctx)
@@ -196,7 +215,8 @@ def wrong_replaced(study: Study) -> Fact:
         return absent(ONE_HEAD)
     found = cases(study)
     if found is None or not len(found.last):
-        return missing(NOT_FEW, unit="percent", of=CASES)
+        why = NOT_FEW if plain(study) else NOT_PLAIN
+        return missing(why, unit="percent", of=CASES)
     whole = int(found.contexts.sum())
     share: Callable[[np.ndarray], Fact] = lambda said: Fact(
         float(found.contexts[found.wrong(said)].sum() / whole),
