@@ -83,7 +83,8 @@ def followed(study: Study) -> list[dict[str, Any]]:
     chances, predicted = t.probabilities, t.logits.argmax(-1)
     broken, attention = windows.broken(predicted), t.pattern().mean((1, 2))
     read: Callable[[np.ndarray], np.ndarray] = lambda points: logit_lens(study, points).argmax(-1)
-    before, after = read(t.resid_pre(layer=0)), read(t.resid_mid(layer=-1))
+    before = read(t.resid_pre(layer=0))
+    after = read(t.resid_mid(layer=-1) if study.config.model.d_mlp else t.resid_pre(layer=-1))
     out = []
     for i in range(len(windows)):
         marks = [
