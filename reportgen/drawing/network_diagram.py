@@ -9,7 +9,8 @@ from reportgen.core.config.sections import ModelConfig
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.diagrams import Diagram
 
-HEIGHT = 372  # CSS pixels
+HEIGHT, WITHOUT_POSITIONS = 372, 312  # CSS pixels
+STACKED = 9  # CSS pixels by which a stack of several heads stands out above its layer's name
 MAIN, FIRST, LAST = (
     276,
     118,
@@ -53,6 +54,11 @@ class Network:
         )
 
 
+def height_of(data: Network) -> float:
+    """CSS pixels: less where no table of positions stands below the stream."""
+    return HEIGHT if data.positions in ("stream", "attention") else WITHOUT_POSITIONS
+
+
 def draw(canvas: Canvas, title: str, data: Network) -> None:
     """From tokens to the chances of the next one, layer by layer."""
     canvas.headline(
@@ -78,8 +84,12 @@ def draw(canvas: Canvas, title: str, data: Network) -> None:
         left = x + layer * wide
         middle, branch, back = left + wide / 2, left + 22, left + wide - 28
         block = min(back - branch - 14, 190)
-        on.frame(left + 6, 66, wide - 12, MAIN - 42, f"layer {layer}")
-        for y, name, role in ((112, "Query · key", "query"), (166, "Value", "value")):
+        rise = STACKED if data.n_heads > 2 else 0
+        on.frame(left + 6, 66 - rise, wide - 12, MAIN - 42 + rise, f"layer {layer}")
+        for y, name, role in (
+            (112, f"Query · key{', turned' * (data.positions == 'rotary')}", "query"),
+            (166, "Value", "value"),
+        ):
             shape = (
                 f"{heads}W_Q, W_K  {data.d_model} × {data.d_head}"
                 if role == "query"

@@ -39,6 +39,14 @@ def _one_head(config: Config) -> str:
     )
 
 
+def _several_heads(config: Config) -> str:
+    return (
+        ""
+        if config.model.n_heads > 1
+        else "it is about the heads of a layer together, and here each has one"
+    )
+
+
 def _one_layer(config: Config) -> str:
     n = config.model.n_layers
     return "" if n == 1 else f"it is about a single layer, and here there are {n or 'none'}"
@@ -236,6 +244,7 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "plane": _plane,  # a stream of two dimensions
     "head_plane": _head_plane,  # one head of two dimensions
     "one_head": _one_head,
+    "several_heads": _several_heads,  # in a layer
     "one_layer": _one_layer,
     "plain_layer": _plain_layer,  # both ends of which are functions that can be written down
     "deep": _deep,  # more than one plain layer

@@ -11,11 +11,12 @@ from reportgen.systems.repeated_sequences.view import Study
 class RepeatsArchitecture(Figure[Study, Network, None]):
     """From tokens to the chances of the next one, layer by layer."""
 
-    height = network_diagram.HEIGHT
-
     def compute(self, study: Study) -> Network:
         total = sum(w.size for w in study.weights.values())
         return Network.of(study.config.model, len(study.tokens), total)
+
+    def height_of(self, data: Network) -> float:
+        return network_diagram.height_of(data)
 
     def draw(self, canvas: Canvas, data: Network, scale: None) -> None:
         network_diagram.draw(canvas, self.title, data)

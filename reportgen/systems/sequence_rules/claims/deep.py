@@ -37,18 +37,32 @@ stream_sorts_answers = Claim(
     figure="error-by-depth",
 )
 
+SINGLE = "(head|feed-forward) .*"  # the names of parts that are not several heads
+
 a_part_is_needed = Claim(
-    "The network needs at least one of its parts for many of its answers",
-    holds=fact("part_missed") > MUCH,
-    partly=fact("part_missed") > 0,
-    reason=f"{PARTS}; where no part is missed as much, others stand in for it.",
+    "The network needs at least one head or feed-forward layer for many of its answers",
+    holds=fact("part_missed").some(SINGLE, noun="head or feed-forward layer") > MUCH,
+    partly=fact("part_missed").some(SINGLE, noun="head or feed-forward layer") > 0,
+    reason=(
+        f"{PARTS}; of three ways to silence a part the mildest counts, since a part whose place can"
+        " be taken by nothing, or by a mean, is not needed for what it adds."
+    ),
     figure="parts-taken-away",
 )
 
 all_parts_needed = Claim(
     "The network needs every head and every feed-forward layer",
-    holds=fact("part_missed").every(noun="part") > MUCH,
-    partly=fact("part_missed").every(noun="part") > 0,
+    holds=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > MUCH,
+    partly=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > 0,
     reason=f"{PARTS}; a part without which the error does not rise is not needed by itself.",
     figure="parts-taken-away",
+)
+
+every_attention_needed = Claim(
+    "The network needs the attention of every layer",
+    holds=fact("part_missed").every("attention .*", noun="layer") > MUCH,
+    partly=fact("part_missed").some("attention .*", noun="layer") > MUCH,
+    reason=f"{PARTS}; all heads of a layer together cannot stand in for one another.",
+    figure="parts-taken-away",
+    needs=["several_heads"],
 )

@@ -19,11 +19,14 @@ from reportgen.systems.sequence_rules.view import Study
 
 
 def part_names(study: Study) -> tuple[str, ...]:
-    """Every head and every feed-forward layer, in the order in which they work."""
+    """Every head, all heads of a layer where it has several, and every feed-forward layer, in the
+    order in which they work.
+    """
     m, names = study.config.model, head_names(study)
     found: list[str] = []
     for layer in range(m.n_layers):
         found += names[layer * m.n_heads : (layer + 1) * m.n_heads]
+        found += [f"attention {layer}"] if m.n_heads > 1 else []
         found += [f"feed-forward {layer}"] if m.d_mlp else []
     return tuple(found)
 
@@ -33,6 +36,9 @@ def _without(study: Study, name: str, kind: str) -> Iterator[np.ndarray]:
     groups = study.data.holdout_windows.sequence
     if name.startswith("feed-forward"):
         return silenced_layer(study, int(name.split()[1]), kind, groups)
+    if name.startswith("attention"):
+        layer = int(name.split()[1])
+        return silenced(study, [at for at in heads(study) if at[0] == layer], kind, groups)
     at = heads(study)[head_names(study).index(name)]
     return silenced(study, [at], kind, groups)
 
@@ -59,24 +65,35 @@ def increase(study: Study, name: str, kind: str) -> Fact:
 
 @fact("Increase of the error without a part", tolerance=0.02, needs=["deep"])
 def part_missed(study: Study) -> Fact:
-    """How far the rule error rises, answer in view, when what one head or one feed-forward layer
-    hands over is replaced by its mean at each position: of the part with the largest increase;
-    parts for every head and feed-forward layer.
+    """How far the rule error rises, answer in view, when one head, all heads of a layer, or one
+    feed-forward layer is silenced in that of three ways that does it the least harm: it hands over
+    nothing, its mean at each position, or what it hands over in another sequence. Of the part with
+    the largest increase; parts for every one.
     """
     if not study.data.holdout_windows.visible.any():
         return missing("not defined: no answer is ever in view", unit="points", of=SEEN)
-    parts = tuple((name, increase(study, name, "mean")) for name in part_names(study))
+    parts = tuple(
+        (name, min((increase(study, name, kind) for kind in KINDS), key=lambda f: f.value or 0))
+        for name in part_names(study)
+    )
     ordered = sorted(parts, key=lambda part: part[1].value or 0)
     (least_name, least), (name, most) = ordered[0], ordered[-1]
-    details = dict(part=name, least_part=least_name, least_text=least.text, count=len(parts))
+    alone = [(called, part) for called, part in ordered if not called.startswith("attention")]
+    details = dict(
+        part=name,
+        least_part=least_name,
+        least_text=least.text,
+        single=alone[-1][0],
+        single_text=alone[-1][1].text,
+        count=len(alone),
+    )
     return replace(most, parts=parts, details=details)
 
 
 @fact("Increase of the error by kind of ablation", tolerance=0.02, needs=["deep"])
 def part_kinds(study: Study) -> Fact:
-    """The same for three ways to silence a part: it hands over nothing (zero), its mean at each
-    position (mean), or what it hands over in another sequence (resample); the largest of all, parts
-    for every part of the network and way.
+    """The same for each of these ways, by zero, mean and resample: the largest increase of all,
+    parts for every part of the network and way.
     """
     if not study.data.holdout_windows.visible.any():
         return missing("not defined: no answer is ever in view", unit="points", of=SEEN)

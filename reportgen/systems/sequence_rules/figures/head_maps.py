@@ -8,11 +8,20 @@ import numpy as np
 from reportgen.drawing.bars import chance_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.head_maps import HeadMaps, layout
+from reportgen.drawing.head_maps import GAP, LEFT, HeadMaps, Layout
+from reportgen.drawing.style import WIDTH
 from reportgen.systems.sequence_rules.facts.heads import head_names
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, HEAD, FOOT, TALLEST = 98, 46, 44, 660  # CSS pixels
+TOP, HEAD, FOOT = 98, 46, 44  # CSS pixels
+MOST, WIDEST = 4, 330  # maps in a row, and CSS pixels of one
+
+
+def place_of(heads: int, layers: int, width: float) -> Layout:
+    """A layer a row, where that has a few heads; of single heads, two layers."""
+    columns = min(heads, MOST) if heads > 1 else min(layers, 2)
+    side = min((width - LEFT - GAP * (columns - 1)) / columns, WIDEST)
+    return Layout(columns, -(-heads * layers // columns), side, LEFT)
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,7 @@ class Data:
 
     step: int
     names: tuple[str, ...]
+    layers: int
     tokens: tuple[str, ...]
     classes: dict[str, str]
     answers: np.ndarray  # [(query, key)] where a query's answer stands
@@ -38,6 +48,7 @@ class HeadMapsOfSequence(Figure[Study, Data, None]):
         return Data(
             study.step,
             tuple(name.capitalize() for name in head_names(study)),
+            study.config.model.n_layers,
             tuple(study.tokens[int(t)] for t in windows.inputs[i]),
             dict(study.classes),
             np.stack([at, windows.source[i, at]], -1),
@@ -45,7 +56,7 @@ class HeadMapsOfSequence(Figure[Study, Data, None]):
         )
 
     def height_of(self, data: Data) -> float:
-        place = layout(len(data.names), 760, TALLEST, HEAD)
+        place = place_of(len(data.names) // data.layers, data.layers, WIDTH)
         return TOP + place.rows * (place.side + HEAD) - HEAD + FOOT + 30
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
@@ -56,7 +67,7 @@ class HeadMapsOfSequence(Figure[Study, Data, None]):
             f" its layer and its number in it.\n{framed.strip()}",
             stamp(data.step),
         )
-        place = layout(len(data.names), canvas.width, TALLEST, HEAD)
+        place = place_of(len(data.names) // data.layers, data.layers, canvas.width)
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
         maps.mark(canvas.theme, data.answers)
         bottom = TOP + place.rows * (place.side + HEAD) - HEAD + 40

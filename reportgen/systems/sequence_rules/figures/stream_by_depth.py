@@ -10,7 +10,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.style import SMALL
+from reportgen.drawing.style import SMALL, WIDTH
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.sequence_rules.facts.depth import streams
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection
@@ -66,7 +66,7 @@ class StreamByDepth(Figure[Study, Data, None]):
         return columns, (canvas - GAP * (columns - 1)) / columns
 
     def height_of(self, data: Data) -> float:
-        columns, side = self._place(760, len(data.names))
+        columns, side = self._place(WIDTH, len(data.names))
         rows = -(-len(data.names) // columns)
         return TOP + rows * (side + HEAD) - HEAD + FOOT
 
@@ -85,6 +85,7 @@ class StreamByDepth(Figure[Study, Data, None]):
             row, column = divmod(i, columns)
             axes = canvas.panel(column * (side + GAP), TOP + row * (side + HEAD), side, side)
             share = f"{100 * data.shares[i]:.0f} % of the variance"
+            share = share if np.ptp(data.places[i]) > 0 else "all at one point"
             canvas.caption(axes, "abcdefghijklmnopqrstuvwxyz"[i % 26], name.capitalize(), share)
             axes.set_xticks([])
             axes.set_yticks([])

@@ -8,8 +8,13 @@ FIGURES = (
         "The whole computation, and every shape in it",
         needs=("plain_layer",),
     ),
-    Declared("attention-by-lag", "How many steps back it looks"),
-    Declared("attention-by-position-dynamics", "Where each position looks, on average", film=True),
+    Declared("attention-by-lag", "How many steps back it looks", needs=("one_layer",)),
+    Declared(
+        "attention-by-position-dynamics",
+        "Where each position looks, on average",
+        film=True,
+        needs=("one_layer",),
+    ),
     Declared(
         "attention-matrix",
         "From attention to the probability of the next token",
