@@ -62,12 +62,17 @@ def one_head_fetches(study: Study) -> bool:
 
 
 def why_no_program(study: Study) -> str:
-    """What keeps what is left of a network from being a program: its parts, the rule, or that it is
-    not known here how the position of the answer could be found.
+    """What keeps what is left of a network from being a program: the rule, or that it is not known
+    here how the position of the answer could be found.
     """
-    if not plain(study):
-        return NOT_PLAIN
     return NOT_FOUND if study.rule.holds_answers else NOT_FEW
+
+
+def no_program(study: Study, unit: str, of: str) -> Fact:
+    """A fact of a program that there is not: of other networks than plain ones none is looked
+    for.
+    """
+    return missing(why_no_program(study), unit=unit, of=of) if plain(study) else absent(NOT_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -215,8 +220,7 @@ def wrong_replaced(study: Study) -> Fact:
         return absent(ONE_HEAD)
     found = cases(study)
     if found is None or not len(found.last):
-        why = NOT_FEW if plain(study) else NOT_PLAIN
-        return missing(why, unit="percent", of=CASES)
+        return missing(NOT_FEW, unit="percent", of=CASES) if plain(study) else absent(NOT_PLAIN)
     whole = int(found.contexts.sum())
     share: Callable[[np.ndarray], Fact] = lambda said: Fact(
         float(found.contexts[found.wrong(said)].sum() / whole),

@@ -29,7 +29,7 @@ class Data:
 
 def _table(parts: tuple[tuple[str, object], ...]) -> np.ndarray:
     read = [[getattr(part, key) for key in ("value", "low", "high")] for _, part in parts]
-    return np.array(read, float)
+    return np.array(read, float).reshape(-1, 3)
 
 
 @figure("error-by-depth")
@@ -53,6 +53,9 @@ class ErrorByDepth(Figure[Study, Data, None]):
         return TOP + (1 + bool(len(data.between))) * (len(data.names) * ROW + APART) - APART + FOOT
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
+        if not data.names:
+            canvas.headline(self.title, "No answer is ever in view.", stamp(data.step))
+            return
         theme, tall, wide = canvas.theme, len(data.names) * ROW, canvas.width - LEFT - 64
         canvas.headline(
             self.title,
