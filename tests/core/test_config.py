@@ -99,11 +99,45 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         ("length: [20, 50]", "length: [20]", "data.length.1: missing"),
         (
             "n_layers: 1",
-            "n_layers: 2",
+            "n_layers: 0",
             (
-                "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and"
-                " exact checks are about such a network"
+                "model.n_layers: got 0, allowed: at least 1 with a rule like this one, whose"
+                " reports say where attention looks"
             ),
+        ),
+        (
+            "d_head: 2, d_mlp: 32, n_ctx: 8, output_projection: false",
+            "d_head: 3, positions: rotary, d_mlp: 32, n_ctx: 8, output_projection: true",
+            (
+                "model.d_head: got 3, allowed: an even number with model.positions: rotary, which"
+                " turns pairs of dimensions (or set positions to 'stream', 'attention' or 'none')"
+            ),
+        ),
+        (
+            "normalization: none",
+            "rotary_base: 500, normalization: none",
+            (
+                "model.rotary_base: got 500, allowed: none with model.positions: stream; leave it"
+                " out, or set positions to 'rotary'"
+            ),
+        ),
+        (
+            "normalization: none",
+            "rotary_base: 0, positions: rotary, normalization: none",
+            "model.rotary_base: got 0, allowed: more than 0",
+        ),
+        (
+            "normalization: none",
+            "positions: [stream, rotary], normalization: none",
+            (
+                "model.positions: got ['stream', 'rotary'], allowed: 'stream', 'attention',"
+                " 'rotary' or 'none'"
+            ),
+        ),
+        (
+            "normalization: none",
+            "activation: swish, normalization: none",
+            "model.activation: got 'swish', allowed: 'relu', 'gelu' or 'gelu_new'",
         ),
         (
             "lr: 1.0e-3",

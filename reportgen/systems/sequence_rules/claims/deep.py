@@ -47,7 +47,7 @@ a_part_is_needed = Claim(
         f"{PARTS}; of three ways to silence a part the mildest counts, since a part whose place can"
         " be taken by nothing, or by a mean, is not needed for what it adds."
     ),
-    figure="parts-taken-away",
+    figure="parts-silenced",
 )
 
 all_parts_needed = Claim(
@@ -55,7 +55,7 @@ all_parts_needed = Claim(
     holds=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > MUCH,
     partly=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > 0,
     reason=f"{PARTS}; a part without which the error does not rise is not needed by itself.",
-    figure="parts-taken-away",
+    figure="parts-silenced",
 )
 
 every_attention_needed = Claim(
@@ -63,6 +63,6 @@ every_attention_needed = Claim(
     holds=fact("part_missed").every("attention .*", noun="layer") > MUCH,
     partly=fact("part_missed").some("attention .*", noun="layer") > MUCH,
     reason=f"{PARTS}; all heads of a layer together cannot stand in for one another.",
-    figure="parts-taken-away",
+    figure="parts-silenced",
     needs=["several_heads"],
 )

@@ -99,7 +99,7 @@ FIGURES = (
         ),
     ),
     Declared(
-        "parts-taken-away",
+        "parts-silenced",
         "What breaks without each head and each feed-forward layer",
         needs=("deep",),
     ),

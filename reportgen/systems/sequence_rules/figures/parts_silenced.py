@@ -34,15 +34,19 @@ class Data:
     of: str
 
 
-@figure("parts-taken-away")
-class PartsTakenAway(Figure[Study, Data, None]):
+@figure("parts-silenced")
+class PartsSilenced(Figure[Study, Data, None]):
     """A row a part, three marks in it."""
 
     def compute(self, study: Study) -> Data:
-        found, names = part_kinds(study), part_names(study)
+        found = part_kinds(study)
+        names = part_names(study) if found.parts else ()
         parts = [[found.part(f"{name}: {kind}") for kind in KINDS] for name in names]
         values: Callable[[str], np.ndarray] = lambda key: (
-            100 * np.array([[getattr(part, key) for part in row] for row in parts], float)
+            100
+            * np.array([[getattr(part, key) for part in row] for row in parts], float).reshape(
+                -1, len(KINDS)
+            )
         )
         return Data(
             study.step,
@@ -58,6 +62,9 @@ class PartsTakenAway(Figure[Study, Data, None]):
         return ROWS.top + ROWS.tall(len(data.names)) + 46
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
+        if not data.names:
+            canvas.headline(self.title, "No answer is ever in view.", stamp(data.step))
+            return
         canvas.headline(
             self.title,
             f"Percentage points of rule error, at {data.positions:,} positions of"
