@@ -164,14 +164,6 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         ),
         (
             "normalization: none",
-            "normalization: LN",
-            (
-                "model.normalization: got 'LN', allowed: 'none' with a rule like this one, whose"
-                " figures and exact checks are about such a network"
-            ),
-        ),
-        (
-            "normalization: none",
             "normalization: batch",
             "model.normalization: got 'batch', allowed: 'none' or 'LN'",
         ),

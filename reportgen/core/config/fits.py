@@ -134,7 +134,7 @@ def _rotary(given: Given) -> Iterator[Problem]:
         yield (
             ("model", "rotary_base"),
             (
-                f"got {shown(m.rotary_base)}, allowed: none with model.positions: {m.positions};"
+                f"got {m.rotary_base:g}, allowed: none with model.positions: {m.positions};"
                 " leave it out, or set positions to 'rotary'"
             ),
         )
