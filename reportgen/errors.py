@@ -2,7 +2,7 @@
 to go on.
 
 ReportError
-├── UsageError       a command line that asks for something that is not there (exit code 2)
+├── UsageError       a command line or call that asks for what is not there (exit code 2)
 ├── ProjectError     the project's folder, or a file in it, cannot be found or written
 ├── DamageError      a stored file is missing, cut, or not what was written
 ├── ConfigError      a configuration file; its `problems` are lines, `file:line:column: key: ...`
@@ -26,7 +26,7 @@ class ReportError(Exception):
 
 
 class UsageError(ReportError):
-    """The command line asks for something that is not there."""
+    """The command line, or a call, asks for something that is not there."""
 
 
 class ProjectError(ReportError):

@@ -65,6 +65,8 @@ class System:
     check_rule: "Callable[[Rule], None]" = lambda rule: None
     check_whole_rule: "Callable[[Rule], None]" = lambda rule: None  # what takes seconds
     asks_always: bool = True  # must a rule decide something in a few short sequences
+    # the names of the tokens that a reader has typed, in their order
+    written_in: "Callable[[Rule, str], list[str]]" = lambda rule, text: text.split()
     model_problems: "Callable[[Rule, ModelConfig], Iterable[Problem]]" = lambda rule, model: ()
     # of a configuration: values that do not fit, and what only drawing the data can tell
     checks: "tuple[Check, ...]" = ()

@@ -1,4 +1,4 @@
-"""The page on weights of one's own is true: it is followed from a plain PyTorch script to a report."""
+"""The page on weights of one's own is true: it is followed from a PyTorch script to a report."""
 
 import json
 import shutil

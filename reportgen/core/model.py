@@ -16,13 +16,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from reportgen.core.config import Config
-from reportgen.core.config.sections import ModelConfig
+from reportgen.core.config.sections import EPSILON, ModelConfig
 
 Params = dict[str, Tensor]
 Step = Callable[[str, int, Tensor], Tensor]
 StepHere = Callable[[str, Tensor], Tensor]  # the step of one layer
 ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights without a layer axis
-EPSILON = 1e-5  # added to the variance in layer normalization
 
 
 def initial(config: Config, seed: int) -> Params:

@@ -32,13 +32,16 @@ def measure(study: Study) -> dict[str, Any]:
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
     given = study.config.weights is not None
     with study:
-        plain = given or study.data.everything
+        none = given or study.data.everything
         facts = {
-            name: none_held_out(function(study)) if plain else function(study)
+            name: none_held_out(function(study)) if none else function(study)
             for name, function in sorted(functions.items())
         }
-        told = dict(
-            demonstrations=system.demonstrations(study),
+        told: dict[str, object] = dict(
+            demonstrations=[
+                said | dict(ids=row.tolist())
+                for said, row in zip(system.demonstrations(study), study.demonstrations.inputs)
+            ],
             ranking=system.ranking(study),
         )
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
@@ -49,24 +52,21 @@ def measure(study: Study) -> dict[str, Any]:
         else {}
     )
     origin = study.run.origin
-    whence = {} if origin is None else dict(origin=origin.model_dump())
-    return (
-        whence
-        | told
-        | dict(
-            name=study.config.name,
-            step=study.step,
-            final=final,
-            run=study.run.digest,
-            seeds=list(study.run.seeds),
-            shown=study.run.seeds[study.seed],
-            facts={name: fact.to_dict() for name, fact in facts.items()},
-            claims={name: _plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
-            unasked={
-                name: dict(statement=statements[name], reason=reason)
-                for name, reason in sorted(unasked.items())
-            },
-        )
+    if origin is not None:
+        told["origin"] = origin.model_dump()
+    return told | dict(
+        name=study.config.name,
+        step=study.step,
+        final=final,
+        run=study.run.digest,
+        seeds=list(study.run.seeds),
+        shown=study.run.seeds[study.seed],
+        facts={name: fact.to_dict() for name, fact in facts.items()},
+        claims={name: plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
+        unasked={
+            name: dict(statement=statements[name], reason=reason)
+            for name, reason in sorted(unasked.items())
+        },
     )
 
 
@@ -74,7 +74,13 @@ def none_held_out(fact: Fact) -> Fact:
     """A fact of what nothing says was held out: everything that the data can produce, or what a
     network reads of which nobody here knows what it was trained on.
     """
-    return replace(fact, label=not_held_out(fact.label), meaning=not_held_out(fact.meaning))
+    return replace(
+        fact,
+        label=not_held_out(fact.label),
+        meaning=not_held_out(fact.meaning),
+        of=not_held_out(fact.of),
+        parts=tuple((name, none_held_out(part)) for name, part in fact.parts),
+    )
 
 
 def not_held_out(text: str) -> str:
@@ -154,7 +160,7 @@ def verdicts_by_seed(
     return found
 
 
-def _plain(
+def plain(
     claim: Claim, facts: Mapping[str, Fact], badge: dict[str, dict[str, list[int]]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""

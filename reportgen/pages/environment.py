@@ -11,6 +11,7 @@ import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
+from reportgen.measure.population import of_so_many
 from reportgen.pages.calls import checked
 from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
@@ -171,7 +172,7 @@ def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
         lstrip_blocks=True,
     )
     made.claims = claims
-    filters = (prose, code, number, key, url, of, in_seeds)
+    filters = (prose, code, number, key, url, of, in_seeds, of_so_many)
     made.filters |= {each.__name__: checked(each) for each in filters}
     made.globals |= dict(math=checked(math), cite=checked(cite))
     return made

@@ -48,6 +48,7 @@ class Claim(TypedDict):
     why: str
     crossed: list[Reading]  # what left it undecided
     decisive: list[Reading]  # of many cases, what decided it
+    shown: bool  # of an undecided one: that it holds in part
     ruled_out: bool
     seeds: dict[str, list[int]] | None  # by verdict, where they are counted
     seeds_between: dict[str, list[int]]  # undecided ones, by the verdicts that are still possible
@@ -66,6 +67,7 @@ class Demonstration(TypedDict, total=False):
     """
 
     tokens: list[object]
+    ids: list[int]  # of the tokens
     predictions: list[object]
     marks: list[object]
     sources: list[object]

@@ -45,6 +45,7 @@ class Picture(Sheet):
     film: bool
     frames: NotRequired[int]
     seconds: NotRequired[float]
+    sequences: NotRequired[list[list[int]]]  # token ids of what it shows, for the playground
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,10 @@ class ReportTasks(ReportInputs):
         )
 
     def live(self) -> Iterator[Task]:
-        """What the network in the reader's browser is made of; a checkpoint's report has none."""
-        if self.step is None:
+        """What the network in the reader's browser is made of; a checkpoint's report has none, and
+        none a network whose neurons the browser does not compute.
+        """
+        if self.step is None and self.config.model.activation == "relu":
             yield Task(
                 self.playable,
                 "facts",

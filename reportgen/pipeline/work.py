@@ -152,14 +152,18 @@ def _drawn(job: Job) -> "Study":
     return study.calling(short_names(study.tokens))
 
 
-def _verified(job: Job) -> Any:
+def _verified(job: Job) -> "Study":
     """The study, which knows what trying every context gave, where the system does."""
+    study, verified = _study(job), job.arguments["verified"]
+    found: Study = study if verified is None else knowing(study, job.inputs[verified])
+    return found
+
+
+def knowing(study: Any, folder: Path) -> Any:
+    """The study, which knows what trying every context gave, as `verify` wrote it into a folder."""
     from reportgen.core.exact.verify import Verified
 
-    study, verified = _study(job), job.arguments["verified"]
-    if verified is None:
-        return study
-    found = read_json(job.inputs[verified] / VERIFIED, Tried)
+    found = read_json(folder / VERIFIED, Tried)
     return study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
 
 

@@ -1,5 +1,5 @@
-"""Weights in every layout that can be read: networks of our own that are written in it, and networks
-of plain PyTorch, say the same when they are read.
+"""Weights in every layout that can be read: networks of our own written in it, and networks of
+plain PyTorch, say the same when they are read.
 """
 
 from pathlib import Path

@@ -106,8 +106,8 @@ def test_a_state_of_another_network_is_refused() -> None:
     config = config_of("normalized")
     found: dict[str, object] = {**state(config, weights_of("normalized"))}
     assert said_of(config, found | {"embed.W_E": np.zeros((5, 3))}) == [
-        "normalized: embed.W_E: has the shape [5, 3], wanted [5, 4] (token × d_model): model.d_model"
-        " is 4"
+        "normalized: embed.W_E: has the shape [5, 3], wanted [5, 4] (token × d_model):"
+        " model.d_model is 4"
     ]
     assert said_of(config, found | {"unembed.b_U": np.full(5, np.inf)}) == [
         "normalized: unembed.b_U: 5 of 5 values are no numbers, the first is inf at [0]; weights"

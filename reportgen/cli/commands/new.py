@@ -65,38 +65,6 @@ def new_system(ctx: click.Context, name: str) -> None:
     )
 
 
-@new.command("project")
-@click.argument("folder", type=click.Path(path_type=Path))
-@debug
-def new_project(folder: Path) -> None:
-    """Write a project of your own: settings of a site, pages, workflows, and a rule to begin with.
-
-    The folder is made if it is not there.
-    """
-    from reportgen.cli.new_project import RULE, new_project
-
-    made = new_project(folder)
-    click.echo(f"wrote {len(made)} files into {folder}; README.md there says what each is for")
-    click.echo(f"then  `cd {folder}`, `reportgen build --rule {RULE}` and `reportgen serve`")
-
-
-@new.command("text")
-@click.argument("name")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@debug
-@click.pass_context
-def new_text(ctx: click.Context, name: str, file: Path) -> None:
-    """Write the configuration of a report on a text of yours, with sizes that fit it."""
-    from reportgen.cli.new_text import new_text
-
-    project: Project = ctx.obj()
-    config, *kept = (path.relative_to(project.root) for path in new_text(project, name, file))
-    for path in kept:
-        click.echo(f"copied {file} to {path}: a report publishes the text that it reads")
-    click.echo(f"wrote {config}: one layer of attention, trained on its characters")
-    click.echo(f"then  `reportgen build --rule {name}`")
-
-
 @new.command("weights")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -129,3 +97,35 @@ def new_weights(
     for question in asked:
         click.echo(f"  asks {question}")
     click.echo(f"answer there, then  `reportgen build --rule {name}`")
+
+
+@new.command("project")
+@click.argument("folder", type=click.Path(path_type=Path))
+@debug
+def new_project(folder: Path) -> None:
+    """Write a project of your own: settings of a site, pages, workflows, and a rule to begin with.
+
+    The folder is made if it is not there.
+    """
+    from reportgen.cli.new_project import RULE, new_project
+
+    made = new_project(folder)
+    click.echo(f"wrote {len(made)} files into {folder}; README.md there says what each is for")
+    click.echo(f"then  `cd {folder}`, `reportgen build --rule {RULE}` and `reportgen serve`")
+
+
+@new.command("text")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@debug
+@click.pass_context
+def new_text(ctx: click.Context, name: str, file: Path) -> None:
+    """Write the configuration of a report on a text of yours, with sizes that fit it."""
+    from reportgen.cli.new_text import new_text
+
+    project: Project = ctx.obj()
+    config, *kept = (path.relative_to(project.root) for path in new_text(project, name, file))
+    for path in kept:
+        click.echo(f"copied {file} to {path}: a report publishes the text that it reads")
+    click.echo(f"wrote {config}: one layer of attention, trained on its characters")
+    click.echo(f"then  `reportgen build --rule {name}`")

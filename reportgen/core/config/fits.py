@@ -110,6 +110,18 @@ def taken_from_holdout(given: Given) -> Iterator[Problem]:
         )
 
 
+def relu_alone(given: Given) -> Iterator[Problem]:
+    """Neurons that are on or off; a check of the systems whose facts and figures rest on that."""
+    if given.model.d_mlp and given.model.activation != "relu":
+        yield (
+            ("model", "activation"),
+            (
+                f"got {shown(given.model.activation)}, allowed: 'relu': facts and figures of this"
+                " rule's system split neurons into on and off"
+            ),
+        )
+
+
 def _rotary(given: Given) -> Iterator[Problem]:
     m = given.model
     if m.positions == "rotary":

@@ -229,6 +229,16 @@ def _beside(config: Config) -> str:
     )
 
 
+def _modulus(config: Config) -> str:
+    rounds = getattr(config.rule, "modulus", None)
+    return "" if rounds else "it is about numbers that go round, and those of this task do not"
+
+
+def _pairs(config: Config) -> str:
+    two = len(getattr(config.rule, "alphabets", ())) == PLANE
+    return "" if two else "it draws a cell for each input of two places, and here it has not two"
+
+
 def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
@@ -263,6 +273,8 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
     "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
+    "modulus": _modulus,  # inputs and output are numbers that go round
+    "pairs": _pairs,  # an input has two places
 }
 
 

@@ -63,6 +63,9 @@ ROTARY_BASE = 10_000.0  # of Su et al. 2021, and of GPT-NeoX and TransformerLens
 WIDTH = "networks here are small enough to be looked into number by number"
 
 
+EPSILON = 1e-5  # added to the variance in layer normalization
+
+
 class ModelConfig(Section):
     """The transformer."""
 

@@ -46,6 +46,8 @@ def inferred(tensors: Tensors, layout: str | None = None) -> Inferred:
             if "layer" in source.indexed and (number := LAYER.search(key)):
                 least = int(number[0]) + 1
                 found.sizes["layer"] = max(found.sizes.get("layer", 0), least)
+    if layout is None and _contradict(open_groups):  # the names of this layout, and other axes
+        return Inferred(None, strange=tuple([*tensors.values, *tensors.others]))
     _solve(found, open_groups)
     found.sizes.setdefault("layer", 0)
     found.weights = frozenset(there)
@@ -90,6 +92,12 @@ def _lies(layout: Layout, name: str, shape: tuple[int, ...], d_model: int) -> bo
     return len(shape) == len(axes.groups) and all(
         size == d_model for group, size in zip(axes.groups, shape) if group == ("d_model",)
     )
+
+
+def _contradict(groups: list[tuple[tuple[str, ...], int]]) -> bool:
+    """Has an axis two lengths, so that the tensors do not lie as the layout says."""
+    alone = {(group[0], size) for group, size in groups if len(group) == 1}
+    return len(alone) > len({name for name, _ in alone})
 
 
 def _solve(found: Inferred, groups: list[tuple[tuple[str, ...], int]]) -> None:

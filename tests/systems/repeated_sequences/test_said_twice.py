@@ -13,6 +13,7 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ConfigError
 from reportgen.measure.fact import Fact
 from reportgen.systems.repeated_sequences.facts.literature import said_twice
+from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.facts.said_twice import (
     loss_twice,
     previous_twice,
@@ -46,7 +47,7 @@ def test_where_heads_look(asked) -> None:
     """Position by position: one before, and one after the earlier copy."""
     pattern = said_twice(asked).pattern()
     heads = {
-        f"layer {layer}, head {head}": pattern[:, layer, head]
+        name_of(asked, (layer, head)): pattern[:, layer, head]
         for layer in range(pattern.shape[1])
         for head in range(pattern.shape[2])
     }

@@ -18,13 +18,10 @@ FIGURES = (
     Declared(
         "attention-matrix",
         "From attention to the probability of the next token",
+        follows="one",
         needs=("plain_layer",),
     ),
-    Declared(
-        "deep-architecture",
-        "The whole computation, layer by layer",
-        needs=("deep",),
-    ),
+    Declared("deep-architecture", "The whole computation, layer by layer", needs=("deep",)),
     Declared(
         "embedding-scatter",
         "Tokens, positions and their sums, point by point",
@@ -47,15 +44,12 @@ FIGURES = (
         "frozen-output",
         "How far the output moves as the value moves",
         needs=("plain_layer", "plane", "residual"),
+        follows="one",
     ),
     Declared(
         "generated-sequences", "What it writes by itself, at the first checkpoint and at this one"
     ),
-    Declared(
-        "head-maps",
-        "What each head attends to",
-        needs=("deep",),
-    ),
+    Declared("head-maps", "What each head attends to", needs=("deep",), follows="one"),
     Declared("heads-by-lag", "How many steps back each head looks", needs=("deep",)),
     Declared(
         "learning-curve",
@@ -63,40 +57,28 @@ FIGURES = (
         needs=("checkpoints",),
         over_seeds=True,
     ),
-    Declared("lens-of-sequence", "What would be said at each depth", needs=("deep",)),
+    Declared(
+        "lens-of-sequence", "What would be said at each depth", needs=("deep",), follows="one"
+    ),
     Declared("next-token-map", "What comes after each token"),
     Declared(
         "output-dynamics",
         "The output landscape over training",
         film=True,
-        needs=(
-            "plain_layer",
-            "plane",
-        ),
+        needs=("plain_layer", "plane"),
     ),
     Declared(
-        "output-landscape",
-        "Which token wins where, and how surely",
-        needs=(
-            "plain_layer",
-            "plane",
-        ),
+        "output-landscape", "Which token wins where, and how surely", needs=("plain_layer", "plane")
     ),
     Declared(
         "output-probabilities-embeddings",
         "The probability of each next token over the plane",
-        needs=(
-            "plain_layer",
-            "plane",
-        ),
+        needs=("plain_layer", "plane"),
     ),
     Declared(
         "output-probabilities-values",
         "The probability of each next token, and what reaches the output",
-        needs=(
-            "plain_layer",
-            "plane",
-        ),
+        needs=("plain_layer", "plane"),
     ),
     Declared(
         "parts-silenced",
@@ -104,7 +86,10 @@ FIGURES = (
         needs=("deep",),
     ),
     Declared(
-        "qk-attention", "Queries, keys, and what each position attends to", needs=("plain_layer",)
+        "qk-attention",
+        "Queries, keys, and what each position attends to",
+        follows="one",
+        needs=("plain_layer",),
     ),
     Declared(
         "qk-attention-dynamics",
@@ -115,28 +100,17 @@ FIGURES = (
     Declared(
         "qk-focus",
         "One query, and the score it gives to every key",
-        needs=(
-            "plain_layer",
-            "head_plane",
-        ),
+        needs=("plain_layer", "head_plane"),
     ),
     Declared("qk-full-heatmap", "Every query against every key", needs=("plain_layer",)),
     Declared(
-        "qk-space",
-        "All queries and all keys in one plane",
-        needs=(
-            "plain_layer",
-            "head_plane",
-        ),
+        "qk-space", "All queries and all keys in one plane", needs=("plain_layer", "head_plane")
     ),
     Declared(
         "qk-space-dynamics",
         "All queries and all keys in one plane",
         film=True,
-        needs=(
-            "plain_layer",
-            "head_plane",
-        ),
+        needs=("plain_layer", "head_plane"),
     ),
     Declared(
         "qkv-dynamics",
@@ -148,6 +122,7 @@ FIGURES = (
         "qkv-overview",
         "The whole network: from embeddings to the next token",
         needs=("plain_layer", "plane", "head_plane", "direct", "residual"),
+        follows="one",
     ),
     Declared(
         "qkv-transforms",
@@ -162,29 +137,24 @@ FIGURES = (
     Declared(
         "query-fields",
         "One field of scores for each query of a sequence",
-        needs=(
-            "plain_layer",
-            "head_plane",
-        ),
+        needs=("plain_layer", "head_plane"),
+        follows="one",
     ),
     Declared(
         "replaced-parts",
         "Contexts answered wrongly as parts are replaced",
-        needs=(
-            "plain_layer",
-            "attention",
-        ),
+        needs=("plain_layer", "attention"),
         module="replaced",
     ),
     Declared(
         "residual-stream",
         "What attention adds, and where that carries each position",
-        needs=(
-            "plain_layer",
-            "residual",
-        ),
+        needs=("plain_layer", "residual"),
+        follows="one",
     ),
-    Declared("sequence-embeddings", "One sequence, embedded", needs=("plain_layer",)),
+    Declared(
+        "sequence-embeddings", "One sequence, embedded", follows="one", needs=("plain_layer",)
+    ),
     Declared("stream-by-depth", "The stream at every depth", needs=("deep", "one_answer")),
     Declared(
         "token-embeddings",
@@ -206,11 +176,15 @@ FIGURES = (
         "value-arrows",
         "Value, attention output and sum of every position",
         needs=("plain_layer", "plane", "one_head", "residual"),
+        follows="one",
     ),
-    Declared("value-demo", "One sequence against every next token", needs=("plain_layer",)),
+    Declared(
+        "value-demo", "One sequence against every next token", follows="one", needs=("plain_layer",)
+    ),
     Declared(
         "value-output",
         "Values, and the means of them that attention passes on",
+        follows="one",
         needs=("plain_layer",),
     ),
 )

@@ -37,12 +37,22 @@ FIGURES = (
     Declared("seeds-of-inputs", "What all the seeds reach", needs=("seeds",), over_seeds=True),
     Declared("split-of-inputs", "Which inputs train, and which are held out"),
     Declared(
-        "stream-dynamics", "What every part adds, over training", film=True, needs=("attention",)
+        "stream-dynamics",
+        "What every part adds, over training",
+        film=True,
+        needs=("attention",),
+        follows="one",
     ),
-    Declared("word-attention", "One held-out input: where each output looks", needs=("attention",)),
+    Declared(
+        "word-attention",
+        "One held-out input: where each output looks",
+        needs=("attention",),
+        follows="one",
+    ),
     Declared(
         "word-stream",
         "One held-out input: what every part adds to the stream",
         needs=("attention",),
+        follows="one",
     ),
 )
