@@ -38,7 +38,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         REPEATS | dict(model=MODEL | dict(n_layers=0, normalization="none", positions="none"))
     ),
     "rotary": (
-        REPEATS | dict(model=MODEL | dict(n_heads=2, positions="rotary", activation="gelu"))
+        REVERSE | dict(model=MODEL | dict(n_heads=2, positions="rotary", activation="gelu"))
     ),
     "gelu": REPEATS | dict(model=MODEL | dict(activation="gelu")),
     "gelu_new": REPEATS | dict(model=MODEL | dict(activation="gelu_new")),

@@ -283,3 +283,45 @@ def test_a_file_is_told_without_its_folders(tmp_path: Path) -> None:
     assert config.as_dict()["rule"]["file"] == str((tmp_path / "own" / "book.txt").resolve())
     assert config.told()["rule"]["file"] == "book.txt"
     assert config.told() | {"rule": None} == config.as_dict() | {"rule": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "words"),
+    [
+        (
+            "full_transformer",
+            "activation: gelu, ",
+            (
+                "model.activation: got 'gelu', allowed: 'relu': facts and figures of this rule's"
+                " system split neurons into on and off"
+            ),
+        ),
+        (
+            "full_transformer",
+            "positions: rotary, ",
+            (
+                "model.positions: got 'rotary', allowed: 'stream', 'attention' or 'none': facts of"
+                " this rule's system read scores off W_Q and W_K as they are"
+            ),
+        ),
+        (
+            "induction_added_positions",
+            "positions: rotary, ",
+            (
+                "model.positions: got 'rotary', allowed: 'stream', 'attention' or 'none': facts of"
+                " this rule's system read scores off W_Q and W_K as they are"
+            ),
+        ),
+    ],
+)
+def test_a_system_names_the_networks_that_its_facts_do_not_know(
+    tmp_path: Path, name: str, key: str, words: str
+) -> None:
+    text = (
+        (CONFIGS / f"{name}.yaml")
+        .read_text(encoding="utf-8")
+        .replace("n_layers: ", f"{key}n_layers: ", 1)
+    )
+    text = text.replace(", positions: stream", "") if "rotary" in key else text
+    (only,) = problems(tmp_path, text, f"{name}.yaml")
+    assert only.split(": ", 1)[1] == words

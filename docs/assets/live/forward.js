@@ -3,6 +3,7 @@
 // two on every kind of network.
 
 import { activated } from "./activation.js";
+import { turned } from "./rotary.js";
 import { affine, dot, softmax, sum } from "./vectors.js";
 
 /**
@@ -53,26 +54,6 @@ function normalized(step, rows, name, layer, w, from) {
   return centred.map((row, i) =>
     row.map((x, j) => (x / scale[i][0]) * gain[from + j] + bias[from + j]),
   );
-}
-
-/**
- * Queries or keys of a head, each turned by its position: dimensions i and i + d_head / 2 are a
- * plane, as in `model.turned`.
- * @param {Model} m
- * @param {Rows} rows
- */
-export function turned(m, rows) {
-  const half = m.d_head / 2;
-  return rows.map((row, position) => {
-    const out = new Float64Array(m.d_head);
-    for (let i = 0; i < half; i++) {
-      const angle = position * m.rotary_base ** (-i / half);
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      out[i] = row[i] * cos - row[i + half] * sin;
-      out[i + half] = row[i + half] * cos + row[i] * sin;
-    }
-    return out;
-  });
 }
 
 /**

@@ -122,6 +122,20 @@ def relu_alone(given: Given) -> Iterator[Problem]:
         )
 
 
+def positions_apart(given: Given) -> Iterator[Problem]:
+    """Positions that turn nothing; a check of the systems whose facts read scores off W_Q and
+    W_K.
+    """
+    if given.model.positions == "rotary":
+        yield (
+            ("model", "positions"),
+            (
+                "got 'rotary', allowed: 'stream', 'attention' or 'none': facts of this rule's"
+                " system read scores off W_Q and W_K as they are"
+            ),
+        )
+
+
 def _rotary(given: Given) -> Iterator[Problem]:
     m = given.model
     if m.positions == "rotary":

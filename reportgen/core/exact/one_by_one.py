@@ -20,7 +20,7 @@ MOST_TOKENS = 2_000_000  # read by the network in all
 def few_enough(reads: Reader, length: int) -> bool:
     """Can all contexts of a length be read one by one."""
     vocabulary = reads.table.successor.shape[1]
-    return vocabulary ** (length - 1) * len(_lasts(reads)) * length <= MOST_TOKENS
+    return bool(vocabulary ** (length - 1) * len(_lasts(reads)) * length <= MOST_TOKENS)
 
 
 def one_by_one(

@@ -46,7 +46,7 @@ def filled(model: ModelConfig, vocabulary: int, weights: Weights) -> Weights:
     where no matrix follows the heads.
     """
     joined = model.n_heads * model.d_head
-    update = dict(attention_biases=True, output_projection=True)
+    update: dict[str, bool | str] = dict(attention_biases=True, output_projection=True)
     if model.positions != "rotary":  # such files never have a table of positions
         update |= dict(positions="stream")
     wanted = shapes(model.model_copy(update=update), vocabulary)
