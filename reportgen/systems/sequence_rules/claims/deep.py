@@ -37,7 +37,7 @@ stream_sorts_answers = Claim(
     figure="error-by-depth",
 )
 
-SINGLE = "(head|feed-forward) .*"  # the names of parts that are not several heads
+SINGLE = "head .*|feed-forward .*"  # the names of parts that are not several heads
 
 a_part_is_needed = Claim(
     "The network needs at least one head or feed-forward layer for many of its answers",
