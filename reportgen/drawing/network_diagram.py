@@ -84,7 +84,7 @@ def draw(canvas: Canvas, title: str, data: Network) -> None:
         left = x + layer * wide
         middle, branch, back = left + wide / 2, left + 22, left + wide - 28
         block = min(back - branch - 14, 190)
-        rise = STACKED if data.n_heads > 2 else 0
+        rise = STACKED if data.n_heads > 1 else 0
         on.frame(left + 6, 66 - rise, wide - 12, MAIN - 42 + rise, f"layer {layer}")
         for y, name, role in (
             (112, f"Query · key{', turned' * (data.positions == 'rotary')}", "query"),

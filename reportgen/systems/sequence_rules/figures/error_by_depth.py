@@ -67,7 +67,7 @@ class ErrorByDepth(Figure[Study, Data, None]):
         panels = [("a", "Rule error if it were read here", "% of positions", data.error, "error")]
         if len(data.between):
             note = "% of the variance of the stream"
-            panels.append(("b", "Between positions with different answers", note, data.between,
+            panels.append(("b", "Between different answers", note, data.between,
                            "attention"))  # fmt: skip
         for i, (letter, words, note, values, ink) in enumerate(panels):
             top = TOP + i * (tall + APART)
