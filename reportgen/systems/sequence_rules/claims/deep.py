@@ -50,14 +50,6 @@ a_part_is_needed = Claim(
     figure="parts-silenced",
 )
 
-all_parts_needed = Claim(
-    "The network needs every head and every feed-forward layer",
-    holds=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > MUCH,
-    partly=fact("part_missed").every(SINGLE, noun="head or feed-forward layer") > 0,
-    reason=f"{PARTS}; a part without which the error does not rise is not needed by itself.",
-    figure="parts-silenced",
-)
-
 every_attention_needed = Claim(
     "The network needs the attention of every layer",
     holds=fact("part_missed").every("attention .*", noun="layer") > MUCH,

@@ -77,15 +77,12 @@ def part_missed(study: Study) -> Fact:
         for name in part_names(study)
     )
     ordered = sorted(parts, key=lambda part: part[1].value or 0)
-    (least_name, least), (name, most) = ordered[0], ordered[-1]
+    name, most = ordered[-1]
     alone = [(called, part) for called, part in ordered if not called.startswith("attention")]
     details = dict(
         part=name,
-        least_part=least_name,
-        least_text=least.text,
         single=alone[-1][0],
         single_text=alone[-1][1].text,
-        count=len(alone),
     )
     return replace(most, parts=parts, details=details)
 
