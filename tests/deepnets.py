@@ -37,6 +37,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "no_layer": (
         REPEATS | dict(model=MODEL | dict(n_layers=0, normalization="none", positions="none"))
     ),
+    "rotary": (
+        REVERSE | dict(model=MODEL | dict(n_heads=2, positions="rotary", activation="gelu"))
+    ),
+    "gelu": REPEATS | dict(model=MODEL | dict(n_heads=2, d_mlp=6, activation="gelu")),
+    "gelu_new": (
+        REPEATS | dict(model=MODEL | dict(n_layers=3, n_heads=2, d_mlp=6, activation="gelu_new"))
+    ),
     "three_layers": REPEATS | dict(model=MODEL | dict(n_layers=3, n_heads=2, d_mlp=6)),
     "side_by_side": (
         REPEATS | dict(model=MODEL | dict(n_heads=2, output_projection=False, normalization="none"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen.core.config import Config
+from reportgen.core.config.sections import ModelConfig
 from reportgen.core.recording import Weights
 from reportgen.core.weights.assembled import Reading, assembled
 from reportgen.core.weights.export import filled
@@ -40,11 +41,23 @@ def settings(config: Config) -> dict[str, object]:
         d_vocab=len(config.rule.vocabulary),
         act_fn=m.activation,
         normalization_type="LN" if m.normalization == "LN" else None,
-        positional_embedding_type="shortformer" if m.positions == "attention" else "standard",
+        positional_embedding_type=dict(attention="shortformer", rotary="rotary").get(
+            m.positions, "standard"
+        ),
+        **_rotary(m),
         use_attn_scale=True,
         init_weights=False,
         default_prepend_bos=False,
     )
+
+
+def _rotary(m: ModelConfig) -> dict[str, object]:
+    """What is told of rotary positions: all dimensions of a head are turned, and no neighbours are
+    pairs.
+    """
+    if m.positions != "rotary":
+        return {}
+    return dict(rotary_dim=m.d_head, rotary_base=m.rotary_base, rotary_adjacent_pairs=False)
 
 
 def state(config: Config, weights: Weights) -> dict[str, np.ndarray]:
@@ -95,7 +108,7 @@ def hooked(config: Config, weights: Weights) -> "HookedTransformer":
         {
             name: value
             for name, value in made.state_dict().items()
-            if "mask" in name or "IGNORE" in name
+            if any(word in name for word in ("mask", "IGNORE", "rotary"))
         }
         | own
     )

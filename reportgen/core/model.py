@@ -82,14 +82,13 @@ def forward(
     With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale,
     ln2_scale and ln_final_scale [run, batch, position, 1] are what the centred stream is divided
     by. Positions may be added to what queries and keys are made from instead of to the stream (as
-    in Press et al. 2021).
+    in Press et al. 2021). Rotary ones (Su et al. 2021, section 3.2.2) turn queries and keys between
+    the steps q, k and attn_scores (`turned`).
     """
     runs, batch, length = tokens.shape
     rows = tokens.reshape(runs, -1, 1).expand(-1, -1, p["W_E"].shape[-1])
     resid = step("embed", 0, torch.gather(p["W_E"], 1, rows).view(runs, batch, length, -1))
-    positions = (
-        step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.positions != "none" else None
-    )
+    positions = step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.position_weights else None
     if positions is not None and m.positions == "stream":
         resid, positions = resid + positions, None
     minus_infinity = torch.full((length, length), float("-inf"), dtype=resid.dtype)
@@ -152,6 +151,8 @@ def _attention(
 
     placed = read if positions is None else read + positions
     q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
+    if m.positions == "rotary":
+        q, k = turned(m, q), turned(m, k)
     each: Callable[[Tensor], Tensor] = lambda x: x.reshape(runs * batch * heads, length, -1)
     # a softmax over short rows is many times faster when they are columns, so scores and logits lie
     # in memory the other way round
@@ -170,6 +171,25 @@ def _attention(
     if m.attention_biases:
         out = out + p["b_O"][:, None]
     return step("attn_out", out.view(runs, batch, length, -1))
+
+
+def turned(
+    m: ModelConfig, x: Float[Tensor, "*any position d_head"]
+) -> Float[Tensor, "*any position d_head"]:
+    """Queries or keys, turned by their position.
+
+    As in GPT-NeoX, dimension i and dimension i + d_head / 2 are a plane, in which position p is
+    turned by the angle p / rotary_base^(2 i / d_head): the product of a query and a key then
+    depends on how far apart they stand, not on where. (Su et al. pair neighbours 2 i and 2 i + 1,
+    which is the same up to the order of the columns of W_Q and W_K.)
+    """
+    half = m.d_head // 2
+    angles = torch.arange(x.shape[-2], dtype=torch.float64)[:, None] * (
+        m.rotary_base ** (-torch.arange(half, dtype=torch.float64) / half)
+    )
+    cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
+    first, second = x[..., :half], x[..., half:]
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
 
 
 def activated(m: ModelConfig, x: Tensor) -> Tensor:

@@ -1,5 +1,5 @@
-"""What is missed when heads are silenced: each hands over nothing, its mean at each position, or
-what it hands over in another sequence.
+"""What is missed when heads or feed-forward parts are silenced: each hands over nothing, its mean
+at each position, or what it hands over in another sequence.
 """
 
 from collections.abc import Collection, Iterator
@@ -36,6 +36,22 @@ def silenced(
                 0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
             )
         yield run(m, study.weights, inputs, replace=edits).logits
+
+
+def silenced_layer(study: Study, layer: int, kind: str, groups: np.ndarray) -> Iterator[np.ndarray]:
+    """The same with what the feed-forward part of a layer adds."""
+    from reportgen.core.interventions import elsewhere, run
+
+    inputs, m, site = study.data.evaluated, study.config.model, ("mlp_out", layer)
+    rng = stream(study.config.data.seed, RESAMPLING)
+    usual = run(m, study.weights, inputs, keep=[site]).kept[site]
+    for _ in range(DRAWS if kind == "resample" else 1):
+        if kind == "resample":
+            given = usual[elsewhere(rng, groups)]
+        else:
+            mean = 0.0 if kind == "zero" else usual.mean(0, dtype=np.float64)
+            given = np.broadcast_to(mean, usual.shape)
+        yield run(m, study.weights, inputs, replace={site: given}).logits
 
 
 @held

@@ -22,6 +22,20 @@ LOADING = (
     "w = {name: part.reshape(shape) for (name, shape), part in parts}",
     'names = about["tokens"]',
 )
+NEURONS = dict(
+    gelu=(
+        "from math import erf",
+        "",
+        "def neurons(x):",
+        "    return x / 2 * (1 + np.vectorize(erf)(x / np.sqrt(2)))",
+        "",
+    ),
+    gelu_new=(
+        "def neurons(x):",
+        "    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))",
+        "",
+    ),
+)
 NORMAL = (
     "def normal(x, gain, bias):",
     "    x = x - x.mean(-1, keepdims=True)",
@@ -49,6 +63,8 @@ def lines_of(model: ModelConfig) -> list[str]:
         "import numpy as np",
         "",
         *(NORMAL if layered else ()),
+        *(NEURONS.get(model.activation, ()) if model.d_mlp and model.n_layers else ()),
+        *(_turned(model) if model.positions == "rotary" else ()),
         *begin,
         *body,
         f'    logits = {last} @ w["W_U"] + w["b_U"]',
@@ -69,6 +85,8 @@ def _attention(model: ModelConfig, layered: bool) -> Iterable[str]:
     yield f"        for head in range({model.n_heads}):"
     for name, source in (("Q", placed), ("K", placed), ("V", "read")):
         matrix = f'{source} @ w["W_{name}"][layer, head]{bias(name)}'
+        if model.positions == "rotary" and name != "V":
+            matrix = f"turned({matrix})"
         yield f"            {name.lower()} = {matrix}"
     yield "            scores = np.where(past, q @ k.T / np.sqrt(k.shape[1]), -1e30)"
     yield "            weight = np.exp(scores - scores.max(1, keepdims=True))"
@@ -83,9 +101,22 @@ def _feed_forward(model: ModelConfig, layered: bool) -> Iterable[str]:
     if not model.d_mlp:
         return
     yield f"        read = {_read('ln2', layered)}"
-    yield '        mlp = np.maximum(read @ w["W_in"][layer] + w["b_in"][layer], 0)'
+    read = 'read @ w["W_in"][layer] + w["b_in"][layer]'
+    said = f"np.maximum({read}, 0)" if model.activation == "relu" else f"neurons({read})"
+    yield f"        mlp = {said}"
     out = 'mlp @ w["W_out"][layer] + w["b_out"][layer]'
     yield f"        x = {'x + ' if model.residual else ''}{out}"
+
+
+def _turned(model: ModelConfig) -> Iterable[str]:
+    """Queries or keys turned by their position, as `model.turned`."""
+    half = model.d_head // 2
+    yield "def turned(x):"
+    yield f"    speed = {model.rotary_base} ** (-np.arange({half}) / {half})"
+    yield "    angle = np.arange(len(x))[:, None] * speed"
+    yield f"    a, b, cos, sin = x[:, :{half}], x[:, {half}:], np.cos(angle), np.sin(angle)"
+    yield "    return np.concatenate([a * cos - b * sin, b * cos + a * sin], 1)"
+    yield ""
 
 
 def _read(name: str, layered: bool) -> str:

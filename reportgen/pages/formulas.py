@@ -68,6 +68,8 @@ PAPERS = {
         "Moldwin, Mahajne and Segev, Fully Interpretable Minimal Transformers: From Geometry to"
         " Algorithm (2026)"
     ),
+    "su2021": "Su and others, RoFormer: Enhanced Transformer with Rotary Position Embedding (2021)",
+    "hendrycks2016": "Hendrycks and Gimpel, Gaussian Error Linear Units (2016)",
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
     "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
     "belrose2023": (

@@ -99,11 +99,45 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         ("length: [20, 50]", "length: [20]", "data.length.1: missing"),
         (
             "n_layers: 1",
-            "n_layers: 2",
+            "n_layers: 0",
             (
-                "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and"
-                " exact checks are about such a network"
+                "model.n_layers: got 0, allowed: at least 1 with a rule like this one, whose"
+                " reports say where attention looks"
             ),
+        ),
+        (
+            "d_head: 2, d_mlp: 32, n_ctx: 8, output_projection: false",
+            "d_head: 3, positions: rotary, d_mlp: 32, n_ctx: 8, output_projection: true",
+            (
+                "model.d_head: got 3, allowed: an even number with model.positions: rotary, which"
+                " turns pairs of dimensions (or set positions to 'stream', 'attention' or 'none')"
+            ),
+        ),
+        (
+            "normalization: none",
+            "rotary_base: 500, normalization: none",
+            (
+                "model.rotary_base: got 500, allowed: none with model.positions: stream; leave it"
+                " out, or set positions to 'rotary'"
+            ),
+        ),
+        (
+            "normalization: none",
+            "rotary_base: 0, positions: rotary, normalization: none",
+            "model.rotary_base: got 0, allowed: more than 0",
+        ),
+        (
+            "normalization: none",
+            "positions: [stream, rotary], normalization: none",
+            (
+                "model.positions: got ['stream', 'rotary'], allowed: 'stream', 'attention',"
+                " 'rotary' or 'none'"
+            ),
+        ),
+        (
+            "normalization: none",
+            "activation: swish, normalization: none",
+            "model.activation: got 'swish', allowed: 'relu', 'gelu' or 'gelu_new'",
         ),
         (
             "lr: 1.0e-3",
@@ -127,14 +161,6 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
             "holdout: 2000",
             "window_stride: 0, holdout: 2000",
             "data.window_stride: got 0, allowed: at least 1",
-        ),
-        (
-            "normalization: none",
-            "normalization: LN",
-            (
-                "model.normalization: got 'LN', allowed: 'none' with a rule like this one, whose"
-                " figures and exact checks are about such a network"
-            ),
         ),
         (
             "normalization: none",
@@ -257,3 +283,46 @@ def test_a_file_is_told_without_its_folders(tmp_path: Path) -> None:
     assert config.as_dict()["rule"]["file"] == str((tmp_path / "own" / "book.txt").resolve())
     assert config.told()["rule"]["file"] == "book.txt"
     assert config.told() | {"rule": None} == config.as_dict() | {"rule": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "words"),
+    [
+        (
+            "full_transformer",
+            "activation: gelu, ",
+            (
+                "model.activation: got 'gelu', allowed: 'relu': facts and figures of this rule's"
+                " system split neurons into on and off"
+            ),
+        ),
+        (
+            "full_transformer",
+            "positions: rotary, ",
+            (
+                "model.positions: got 'rotary', allowed: 'stream', 'attention' or 'none': facts of"
+                " this rule's system read scores off W_Q and W_K as they are"
+            ),
+        ),
+        (
+            "induction_added_positions",
+            "positions: rotary, ",
+            (
+                "model.positions: got 'rotary', allowed: 'stream', 'attention' or 'none': facts of"
+                " this rule's system read scores off W_Q and W_K as they are"
+            ),
+        ),
+    ],
+)
+def test_a_system_names_the_networks_that_its_facts_do_not_know(
+    tmp_path: Path, name: str, key: str, words: str
+) -> None:
+    text = (
+        (CONFIGS / f"{name}.yaml")
+        .read_text(encoding="utf-8")
+        .replace("n_layers: ", f"{key}n_layers: ", 1)
+    )
+    for given in (", positions: stream", ", positions: attention") if "rotary" in key else ():
+        text = text.replace(given, "")
+    (only,) = problems(tmp_path, text, f"{name}.yaml")
+    assert only.split(": ", 1)[1] == words

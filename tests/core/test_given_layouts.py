@@ -19,6 +19,7 @@ from reportgen.core.weights.export import exported
 from reportgen.core.weights.files import of_arrays
 from reportgen.core.weights.given import given_run
 from reportgen.core.weights.layouts import LAYOUTS
+from reportgen.errors import WeightsError
 
 TOKENS = np.random.default_rng(1).integers(0, 9, (3, 8))
 
@@ -38,6 +39,14 @@ def test_there_and_back(name: str, layout: str) -> None:
     """Written in a layout and read again: the same logits, and nothing is left over."""
     config, weights = config_of(name), weights_of(name)
     m, vocabulary = config.model, len(config.rule.vocabulary)
+    if layout != "transformer_lens" and m.positions == "rotary":
+        with pytest.raises(WeightsError) as caught:
+            exported(name, m, vocabulary, LAYOUTS[layout], weights)
+        assert caught.value.problems == (
+            "rotary: positions that turn queries and keys (model.positions: rotary) have no like in"
+            f" the layout {layout}; transformer_lens has them",
+        )
+        return
     if layout != "transformer_lens" and m.positions == "attention":
         m = m.model_copy(update=dict(positions="stream"))
     tensors = exported(name, m, vocabulary, LAYOUTS[layout], weights)

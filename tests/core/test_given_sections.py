@@ -125,20 +125,6 @@ def test_a_training_or_weights_and_not_both(tmp_path: Path) -> None:
         assert list(caught.value.problems) == [f"config: {words}"]
 
 
-def test_a_training_knows_one_activation() -> None:
-    asked = values("nanogpt", FILE)
-    del asked["weights"]
-    asked["training"] = dict(
-        steps=4, batch=4, lr=0.01, seeds=1, checkpoint_every=2, show="lowest_validation_loss"
-    )
-    with pytest.raises(ConfigError) as caught:
-        configs.from_values(asked)
-    assert list(caught.value.problems) == [
-        "config: model.activation: got 'gelu', allowed: 'relu' for what is trained here; another"
-        " one is for given weights (weights)"
-    ]
-
-
 def test_a_system_may_have_none(tmp_path: Path) -> None:
     torch.save(GPT().state(), tmp_path / FILE)
     asked = values("nanogpt", FILE) | dict(
@@ -165,18 +151,3 @@ def test_a_text_has_no_given_weights(tmp_path: Path) -> None:
         "config: weights: have no reports of this rule's system: they set a network beside counts"
         " of the text that it was trained on, and weights do not tell which text that was"
     )
-
-
-def test_facts_of_rules_know_neurons_that_are_on_or_off(tmp_path: Path) -> None:
-    torch.save(GPT().state(), tmp_path / FILE)
-    asked = values("nanogpt", FILE) | dict(
-        rule=dict(name="successor", highest=8),
-        data=dict(seed=0, sequences=100, length=[10, 20], validation=0.1, holdout=50),
-    )
-    with pytest.raises(ConfigError) as caught:
-        configs.from_values(asked, files=Files(beside=tmp_path))
-    said = [words for words in caught.value.problems if "model.activation" in words]
-    assert said == [
-        "config: model.activation: got 'gelu', allowed: 'relu': facts and figures of this rule's"
-        " system split neurons into on and off"
-    ]

@@ -46,6 +46,12 @@ KINDS: dict[str, dict[str, Any]] = {
     ),
     "no layers": dict(n_layers=0, d_mlp=0),
     "one token alone": dict(n_layers=0, d_mlp=0, positions="none", normalization="LN"),
+    "gelu": dict(activation="gelu"),
+    "gelu_new in two normalized layers": dict(
+        n_layers=2, activation="gelu_new", normalization="LN"
+    ),
+    "rotary": dict(positions="rotary"),
+    "rotary heads alone": dict(n_heads=2, d_head=2, d_mlp=0, positions="rotary"),
     "one dimension": dict(d_model=1, d_head=1),
 }
 BASE = dict(

@@ -31,6 +31,7 @@ from reportgen.drawing.style import applied, theme
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
 OF_NO_RUN = (
     "architecture-overview",
+    "deep-architecture",
     "training-data",
     "split-of-inputs",
 )  # they show the configuration and the data

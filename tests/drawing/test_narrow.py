@@ -30,6 +30,7 @@ WIDE = {
     "neuron-catalogue",
     "prompts",
     "repeats-ablations",
+    "deep-architecture",
     "repeats-architecture",
     "skip-trigrams",
 }

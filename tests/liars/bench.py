@@ -52,10 +52,11 @@ RUNS: Mapping[str, tuple[int, tuple[float, ...]]] = {
     "full_unlearnt": (1, ()),
     "one_layer_echo": (2, ()),
     "full_echo": (1, ()),
+    "deep_learnt": (1, ()),
 }
 
 # of which a report takes ten seconds, and others are like them: only what is done to every run
-BRIEFLY = ("one_layer_echo", "full_echo")
+BRIEFLY = ("one_layer_echo", "full_echo", "deep_learnt")
 
 
 @dataclass(frozen=True)

@@ -151,9 +151,14 @@ def explained(line: str, lines: list[str], told: set[str]) -> bool:
             if tag != "equal"
             for words in (one[a:b], two[c:d])
         ]
-        if all(not words or spaced(words) in short for words in changes):
+        if all(not words or spaced(words) in short or _signs(words, short) for words in changes):
             return True
     return False
+
+
+def _signs(words: list[str], told: str) -> bool:
+    """Are these signs alone, each of them told: several triggers of a sequence side by side."""
+    return all(not word.isalnum() and spaced([word]) in told for word in words)
 
 
 def spaced(words: list[str]) -> str:

@@ -28,7 +28,12 @@ RUNS = (
     "text_learnt",
     "one_layer_learnt",
     "full_learnt",
+    "deep_learnt",
 )
+ACTIVATED = """async ({name, values}) => {
+  const { activated } = await import("./live/activation.js");
+  return values.map(activated(name));
+}"""
 COMPARE = """async ({seed, checkpoint}) => {
   const { Network } = await import("./live/network.js");
   const { forward } = await import("./live/forward.js");
@@ -63,7 +68,7 @@ def expected(study: Study, seed: int, checkpoint: int, folder: Path) -> None:
         (n.startswith("mlp") and not m.d_mlp)
         or (n in SCALES and (m.normalization != "LN" or (n == "ln2_scale" and not m.d_mlp)))
     )
-    outer = ["embed", *(["pos_embed"] if m.positions != "none" else []), "logits"]
+    outer = ["embed", *(["pos_embed"] if m.position_weights else []), "logits"]
     layout: list[dict[str, Any]] = [dict(name=n, layer=None) for n in outer]
     layout += [dict(name=n, layer=i) for i in range(m.n_layers) for n in per_layer if not lacks(n)]
     weights = {k: w[None] for k, w in study.run.weights(seed, checkpoint).items()}
@@ -107,3 +112,23 @@ def test_every_system(
     found = compared(chromium, served(tmp_path), 0, at)
     assert found["compared"] == found["wanted"] > CONTEXTS
     assert {n: off for n, off in found["worst"].items() if not off < NEAR} == {}
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "gelu_new"])
+def test_every_activation_function(
+    name: str, tmp_path: Path, chromium: Any, served: Callable[[Path], str]
+) -> None:
+    """What the page's neurons give, beside what those of the report give in double precision; also
+    where the error function changes from one formula to the other, and far out.
+    """
+    import torch
+
+    from reportgen.core.model import activated
+
+    placed("deep_learnt", tmp_path)
+    values = np.concatenate([np.linspace(-10, 10, 4001), [2.5 * 2**0.5, -2.5 * 2**0.5, 40, -40]])
+    model = committed("deep_learnt").config.model.model_copy(update=dict(activation=name))
+    page = opened(chromium, served(tmp_path))
+    found = page.evaluate(ACTIVATED, dict(name=name, values=values.tolist()))
+    page.close()
+    np.testing.assert_allclose(found, activated(model, torch.from_numpy(values)), atol=1e-13)

@@ -26,7 +26,7 @@ export class Controls {
         ({ state }) => state.attention,
       );
     if (model.d_mlp && model.n_layers) this.box(host, board, "feed-forward layer", "ffn");
-    if (model.positions !== "none" && model.n_layers)
+    if (["stream", "attention"].includes(model.positions) && model.n_layers)
       this.box(host, board, "positions", "positions");
     if (model.n_layers * model.n_heads > 1)
       this.chooser(

@@ -3,7 +3,7 @@
 import { asItIs, forward } from "./forward.js";
 import { CannotCount, Counts, Demands } from "./exhaustive.js";
 import { fromHalves } from "./halves.js";
-import { Lattice, Readout } from "./readout.js";
+import { Lattice, plain, Readout } from "./readout.js";
 import { COUNTABLE } from "./switches.js";
 
 /** @import { Counted, Progress, Question } from "./exhaustive.js" */
@@ -128,7 +128,7 @@ function howMany(node, length, vocabulary) {
  * @returns {(context: number[], lag: number) => number} lag: of the answer
  */
 function chooser(model, weights, length, replaced) {
-  if (model.n_layers === 1 && model.normalization === "none") {
+  if (plain(model)) {
     const lattice = new Lattice(model, weights, length, replaced);
     const read = new Readout(model, weights, replaced.ffn);
     return (context, lag) => {

@@ -2,13 +2,16 @@
 // TransformerLens gives it. It mirrors reportgen/core/model.py line by line; a test compares the
 // two on every kind of network.
 
+import { activated } from "./activation.js";
+import { turned } from "./rotary.js";
 import { affine, dot, softmax, sum } from "./vectors.js";
 
 /**
  * @typedef {Float64Array[]} Rows one vector for each position
  * @typedef {{n_layers: number, n_heads: number, d_model: number, d_head: number, d_mlp: number,
  *   n_ctx: number, output_projection: boolean, residual: boolean, normalization: "none" | "LN",
- *   positions: "stream" | "attention" | "none", attention_biases: boolean}} Model
+ *   activation: "relu" | "gelu" | "gelu_new", positions: "stream" | "attention" | "rotary" |
+ *   "none", rotary_base: number, attention_biases: boolean}} Model
  * @typedef {Record<string, Float32Array>} Weights each flat, in the order of its shape
  * @typedef {{resid_pre: Rows, q: Rows[], k: Rows[], v: Rows[], attn_scores: Rows[], pattern:
  *   Rows[], z: Rows[], attn_out: Rows, resid_mid: Rows, mlp_pre: Rows, mlp_post: Rows, mlp_out:
@@ -85,8 +88,10 @@ function attention(m, w, layer, step, read, positions) {
         );
       }),
     );
-  const q = projected("Q", placed);
-  const k = projected("K", placed);
+  const placing = (/** @type {Rows[]} */ each) =>
+    m.positions === "rotary" ? each.map((rows) => turned(m, rows)) : each;
+  const q = placing(projected("Q", placed));
+  const k = placing(projected("K", placed));
   const v = projected("V", read);
   const scale = 1 / Math.sqrt(e);
   const scores = step(
@@ -152,7 +157,7 @@ function mlp(m, w, layer, step, read) {
   const post = step(
     "mlp_post",
     layer,
-    pre.map((/** @type {Float64Array} */ row) => row.map((x) => Math.max(x, 0))),
+    pre.map((/** @type {Float64Array} */ row) => row.map(activated(m.activation))),
   );
   return step(
     "mlp_out",
@@ -204,13 +209,13 @@ export function forward(m, w, tokens, step = asItIs) {
     tokens.map((t) => row(w.W_E, t)),
   );
   let positions =
-    m.positions === "none"
-      ? null
-      : told(
+    m.positions === "stream" || m.positions === "attention"
+      ? told(
           "pos_embed",
           0,
           tokens.map((_, i) => row(w.W_pos, i)),
-        );
+        )
+      : null;
   if (positions && m.positions === "stream") {
     resid = resid.map((/** @type {Float64Array} */ x, /** @type {number} */ i) =>
       sum(x, positions[i]),

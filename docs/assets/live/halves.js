@@ -3,7 +3,7 @@
 import { Certain } from "./certain.js";
 import { CannotCount } from "./exhaustive.js";
 import { HalfPoints, box } from "./half-points.js";
-import { Lattice, Readout } from "./readout.js";
+import { Lattice, plain, Readout } from "./readout.js";
 
 /** @import { Counts, Demands, Progress, Question } from "./exhaustive.js" */
 /** @import { Replaced } from "./readout.js" */
@@ -97,9 +97,10 @@ function binned(rule, after, last, vocabulary) {
  * @param {Progress} progress
  */
 export function fromHalves({ model, weights, length }, replaced, rule, counts, progress) {
-  if (model.n_layers !== 1 || model.normalization !== "none")
+  if (!plain(model))
     throw new CannotCount(
-      "every context there is can be tried for one layer without layer normalization only",
+      "every context there is can be tried for one layer only, with ReLU, and without layer " +
+        "normalization and rotary positions",
     );
   const vocabulary = counts.vocabulary;
   const half = Math.floor((length - 1) / 2);

@@ -14,6 +14,17 @@
  *   adds to the stream
  */
 
+/**
+ * Is a network two such functions: one layer without layer normalization, neurons that are on or
+ * off, and scores of two points of the stream.
+ * @param {Model} m
+ */
+export const plain = (m) =>
+  m.n_layers === 1 &&
+  m.normalization === "none" &&
+  (m.activation === "relu" || !m.d_mlp) &&
+  m.positions !== "rotary";
+
 /** Before the last query attends: the stream at its position for every token, and its heads. */
 export class Lattice {
   /**

@@ -24,10 +24,7 @@ export class Tally {
   /** Can it be counted here. @param {Network} net */
   static fits(net) {
     const { counted } = net.about;
-    const { n_layers, normalization } = net.model;
-    return (
-      net.rule.kind === "table" && counted.length > 0 && n_layers === 1 && normalization === "none"
-    );
+    return net.rule.kind === "table" && counted.length > 0 && plain(net.model);
   }
 
   /**

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reportgen.core.config.given import Check, Given, Problem
-from reportgen.core.config.sections import Unsaid
+from reportgen.core.config.sections import ROTARY_BASE, Unsaid
 from reportgen.core.config.sizes import SIZES
 from reportgen.core.config.weights import weights_problems
 from reportgen.core.config.wording import shown
@@ -122,14 +122,46 @@ def relu_alone(given: Given) -> Iterator[Problem]:
         )
 
 
-def _activation(given: Given) -> Iterator[Problem]:
-    trained = given.training.steps > 0  # where weights are given, nothing says
-    if trained and given.model.activation != "relu":
+def positions_apart(given: Given) -> Iterator[Problem]:
+    """Positions that turn nothing; a check of the systems whose facts read scores off W_Q and
+    W_K.
+    """
+    if given.model.positions == "rotary":
         yield (
-            ("model", "activation"),
+            ("model", "positions"),
             (
-                f"got {shown(given.model.activation)}, allowed: 'relu' for what is trained here;"
-                " another one is for given weights (weights)"
+                "got 'rotary', allowed: 'stream', 'attention' or 'none': facts of this rule's"
+                " system read scores off W_Q and W_K as they are"
+            ),
+        )
+
+
+def _rotary(given: Given) -> Iterator[Problem]:
+    m = given.model
+    if m.positions == "rotary":
+        if not m.n_layers:
+            yield (
+                ("model", "positions"),
+                (
+                    "got 'rotary', allowed without layers (model.n_layers: 0): 'stream' or 'none';"
+                    " rotary positions turn queries and keys, and there are none"
+                ),
+            )
+        if m.d_head % 2:
+            yield (
+                ("model", "d_head"),
+                (
+                    f"got {m.d_head}, allowed: an even number with model.positions: rotary, which"
+                    " turns pairs of dimensions (or set positions to 'stream', 'attention' or"
+                    " 'none')"
+                ),
+            )
+    elif m.rotary_base != ROTARY_BASE:
+        yield (
+            ("model", "rotary_base"),
+            (
+                f"got {m.rotary_base:g}, allowed: none with model.positions: {m.positions};"
+                " leave it out, or set positions to 'rotary'"
             ),
         )
 
@@ -142,6 +174,6 @@ CHECKS: tuple[Check, ...] = (
     _warmup,
     _checkpoints,
     _narrower,
-    _activation,
+    _rotary,
     weights_problems,
 )

@@ -3,6 +3,19 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from reportgen.core.config import Config
+from reportgen.core.config.layers_needed import (
+    attention,
+    deep,
+    heads,
+    layers,
+    mlp,
+    one_head,
+    one_layer,
+    plain_layer,
+    position_table,
+    residual,
+    several_heads,
+)
 from reportgen.errors import ReportError, nearest
 
 PLANE = 2  # dimensions of what a page can show as it is
@@ -21,19 +34,11 @@ def _head_plane(config: Config) -> str:
     m = config.model
     return (
         ""
-        if (m.n_heads, m.d_head) == (1, PLANE)
+        if (max(m.n_layers, 1) * m.n_heads, m.d_head) == (1, PLANE)
         else (
             "it shows the queries, keys and values of one head as a plane, and here there"
-            f" {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
+            f" {heads(m.n_heads)} of {_dimensions(m.d_head)}"
         )
-    )
-
-
-def _one_head(config: Config) -> str:
-    return (
-        ""
-        if config.model.n_heads == 1
-        else f"it shows one head, and here there {_heads(config.model.n_heads)}"
     )
 
 
@@ -43,17 +48,6 @@ def _direct(config: Config) -> str:
         " between the head and the stream"
         if config.model.output_projection
         else ""
-    )
-
-
-def _residual(config: Config) -> str:
-    return (
-        ""
-        if config.model.residual
-        else (
-            "it follows the residual stream, and here no layer adds to what came before: each puts"
-            " its own output in its place"
-        )
     )
 
 
@@ -85,36 +79,6 @@ def _classes(config: Config) -> str:
     )
 
 
-def _attention(config: Config) -> str:
-    return (
-        ""
-        if config.model.n_layers
-        else (
-            "it is about attention, and here there is no layer: the unembedding reads the embedding"
-        )
-    )
-
-
-def _mlp(config: Config) -> str:
-    return (
-        ""
-        if config.model.n_layers and config.model.d_mlp
-        else "it is about the feed-forward layer, and here there is none"
-    )
-
-
-def _layers(config: Config) -> str:
-    n = config.model.n_layers
-    return (
-        ""
-        if n > 1
-        else (
-            "it follows what a later layer reads from an earlier one, and here there"
-            f" {'is 1 layer' if n else 'are none'}"
-        )
-    )
-
-
 def _table(config: Config) -> str:
     m = config.model
     return (
@@ -132,7 +96,7 @@ def _circuits(config: Config) -> str:
         and not m.d_mlp
         and m.normalization == "none"
         and m.residual
-        and m.positions != "stream"
+        and m.positions in ("attention", "none")
         and m.output_projection
         and not m.attention_biases
     )
@@ -197,27 +161,28 @@ def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
 
-def _heads(n: int) -> str:
-    return "is 1 head" if n == 1 else f"are {n} heads"
-
-
 NEEDS: dict[str, Callable[[Config], str]] = {
     "training": _training,  # weights that were trained here, not given
     "seeds": _seeds,  # networks that differ in their seed
     "checkpoints": _checkpoints,  # more than one
     "plane": _plane,  # a stream of two dimensions
     "head_plane": _head_plane,  # one head of two dimensions
-    "one_head": _one_head,
+    "one_head": one_head,
+    "several_heads": several_heads,  # in a layer
+    "one_layer": one_layer,
+    "plain_layer": plain_layer,  # both ends of which are functions that can be written down
+    "deep": deep,  # more than one plain layer
+    "position_table": position_table,  # W_pos
     "direct": _direct,  # no output projection
-    "residual": _residual,
+    "residual": residual,
     "trigger": _trigger,  # one token after which the rule decides
     "held": _held,  # a position that holds the answer
     "one_answer": _one_answer,
     "classes": _classes,  # at least two kinds of tokens
-    "attention": _attention,  # a layer
+    "attention": attention,  # a layer
     "relu": _relu,  # neurons that are on or off
-    "mlp": _mlp,  # a layer with a feed-forward part
-    "layers": _layers,  # at least two layers
+    "mlp": mlp,  # a layer with a feed-forward part
+    "layers": layers,  # at least two layers
     "table": _table,  # no layers and no positions: the next token depends on the last one alone
     "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
     "narrower": _narrower,  # networks of several widths

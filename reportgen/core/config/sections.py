@@ -59,6 +59,7 @@ class DataConfig(Section):
     seed: Annotated[Whole, SEED]
 
 
+ROTARY_BASE = 10_000.0  # of Su et al. 2021, and of GPT-NeoX and TransformerLens
 WIDTH = "networks here are small enough to be looked into number by number"
 
 
@@ -82,11 +83,33 @@ class ModelConfig(Section):
     normalization: Literal["none", "LN"]
     # of the feed-forward layer; gelu_new is its approximation by tanh
     activation: Literal["relu", "gelu", "gelu_new"] = "relu"
-    # where W_pos is added: to the stream, or to what queries and keys are made from
-    positions: Literal["stream", "attention", "none"] = "stream"
+    # where W_pos is added: to the stream, or to what queries and keys are made from; rotary has no
+    # W_pos, and turns queries and keys by their position
+    positions: Literal["stream", "attention", "rotary", "none"] = "stream"
+    # the slowest pair of dimensions turns about once in 2 pi times as many positions
+    rotary_base: Annotated[Finite, Field(gt=0)] = ROTARY_BASE
     attention_biases: bool = False  # b_Q, b_K, b_V, b_O
     # of normal first weights, with biases of 0; none: torch's defaults
     init_std: Annotated[Finite, Field(gt=0)] | None = None
+
+    @property
+    def position_weights(self) -> bool:
+        """Is there a W_pos."""
+        return self.positions in ("stream", "attention")
+
+    @property
+    def plain_layer(self) -> bool:
+        """Is it one layer whose scores and values depend on a token and its position alone, and
+        whose neurons are on or off: both ends are then functions (`reportgen.core.readout`).
+        """
+        return (
+            self.n_layers == 1
+            and self.d_mlp > 0
+            and self.activation == "relu"
+            and self.normalization == "none"
+            and self.positions == "stream"
+            and not self.attention_biases
+        )
 
 
 STEPS = most(10_000_000, "a hundred times the longest training of the package")

@@ -10,7 +10,7 @@ Shapes = dict[str, tuple[int, ...]]
 def shapes(model: ModelConfig, vocabulary: int) -> Shapes:
     """The shape of every weight, named and laid out as `reportgen.core.model` says."""
     named: Shapes = dict(W_E=(vocabulary, model.d_model))
-    if model.positions != "none":
+    if model.position_weights:
         named |= dict(W_pos=(model.n_ctx, model.d_model))
     if model.n_layers:
         named |= _layers(model)

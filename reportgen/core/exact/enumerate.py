@@ -6,6 +6,7 @@ from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.exhaustive import MOST_FAILING, Counts, Exhaustive
 from reportgen.core.exact.halves import TooMany, from_halves
 from reportgen.core.exact.numbers import could_be
+from reportgen.core.exact.one_by_one import few_enough, one_by_one
 from reportgen.core.recording import Weights, likeliest
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
@@ -24,17 +25,19 @@ def check(
     *,
     most: int = MOST_FAILING,
 ) -> Exhaustive:
-    """The exhaustive check of a one-layer model at one context length.
+    """The exhaustive check of a model at one context length.
 
     Where a position of the context holds the answer all contexts are checked, if they are not too
-    many; else those that the data can produce. Wrong ones are listed unless they are more than
-    `most`. Errors: RuleError where there are too many contexts.
+    many; fewer are too many where the model is not one plain layer (`ModelConfig.plain_layer`).
+    Else those are checked that the data can produce. Wrong ones are listed unless they are more
+    than `most`. Errors: RuleError where there are too many contexts.
     """
     vocabulary = len(weights["W_E"])
     holds = bool((reads.table.lag >= 0).any())
     contexts = vocabulary ** (length - 1) * _decided_after(reads)
     if (
         holds
+        and model.plain_layer
         and contexts <= MOST
         and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK
     ):
@@ -42,6 +45,8 @@ def check(
             return from_halves(model, weights, reads, length, most)
         except TooMany:
             pass
+    if holds and not model.plain_layer and few_enough(reads, length):
+        return one_by_one(model, weights, reads, length, most)
     return _listed(model, weights, reads, length, most)
 
 
@@ -74,7 +79,9 @@ def _listed(
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
     counts, could = Counts(length, vocabulary, most=most), could_be(reads.table)
-    rows = max(1, NUMBERS // (length * max(model.d_mlp, model.n_heads * model.d_head)))
+    rows = max(
+        1, NUMBERS // (length * max(model.d_mlp, model.d_model, model.n_heads * model.d_head))
+    )
     for i in range(0, len(contexts), rows):
         some, state = contexts[i : i + rows], states[i : i + rows]
         chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]

@@ -9,10 +9,11 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from reportgen.core.config.sections import ModelConfig
+from reportgen.core.gradient.autograd import Autograd, written_out
 from reportgen.core.gradient.folded import Folded, foldable
 from reportgen.core.gradient.pairs import Pairs
 from reportgen.core.gradient.parts import Attention, Columns, Reading, Writing
-from reportgen.core.gradient.stack import Stack
+from reportgen.core.gradient.stack import Descent, Stack
 
 
 class Layer:
@@ -179,6 +180,14 @@ class Room:
         return losses
 
 
+def _descent(m: ModelConfig, s: Stack, count: int, length: int, first: int) -> Descent:
+    if not written_out(m):
+        return Autograd(m, s, first)
+    if not m.n_layers and m.positions == "none":
+        return Pairs(m, s, first)
+    return Room(m, s, count, length, first)
+
+
 def descend(
     m: ModelConfig, s: Stack, batch: Int[Tensor, "run batch _"], first: int = 0
 ) -> Float[Tensor, "run"]:
@@ -187,14 +196,12 @@ def descend(
 
     The next token counts at input positions from `first` on. A network without layers or positions
     answers each token always in the same way, so there a batch is counted as pairs, and each token
-    is read once.
+    is read once. One with parts whose gradient is not written out is differentiated by torch.
     """
     _, count, length = batch.shape
     key = (count, length - 1, first)
     if key not in s.rooms:
-        s.rooms[key] = (
-            Pairs(m, s, first) if not m.n_layers and m.positions == "none" else Room(m, s, *key)
-        )
+        s.rooms[key] = _descent(m, s, *key)
     losses: Tensor = s.rooms[key].descend(batch)
     s.gradient.div_(count * (length - 1 - first))
     return losses

@@ -46,7 +46,9 @@ def filled(model: ModelConfig, vocabulary: int, weights: Weights) -> Weights:
     where no matrix follows the heads.
     """
     joined = model.n_heads * model.d_head
-    update = dict(positions="stream", attention_biases=True, output_projection=True)
+    update: dict[str, bool | str] = dict(attention_biases=True, output_projection=True)
+    if model.positions != "rotary":  # such files never have a table of positions
+        update |= dict(positions="stream")
     wanted = shapes(model.model_copy(update=update), vocabulary)
     absent = {name: np.zeros(wanted[name]) for name in wanted if name not in weights}
     if "W_O" in absent:
@@ -68,6 +70,9 @@ def _no_like(model: ModelConfig, layout: Layout) -> str:
         return f"{words} has no like in the layout {layout.name}"
     if layout.name != "transformer_lens" and model.positions == "attention":
         words = "positions that are added to queries and keys (model.positions: attention)"
+        return f"{words} have no like in the layout {layout.name}; transformer_lens has them"
+    if layout.name != "transformer_lens" and model.positions == "rotary":
+        words = "positions that turn queries and keys (model.positions: rotary)"
         return f"{words} have no like in the layout {layout.name}; transformer_lens has them"
     return ""
 

@@ -80,7 +80,9 @@ def _hooked() -> Layout:
     return Layout(
         "transformer_lens",
         {name: Source(named[name], OURS[name]) for name in OURS},
-        ignored=("blocks.*.attn.mask", "blocks.*.attn.IGNORE"),
+        ignored=tuple(
+            f"blocks.*.attn.{name}" for name in ("mask", "IGNORE", "rotary_sin", "rotary_cos")
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reportgen.core.config.fits import taken_from_holdout
+from reportgen.core.config.fits import positions_apart, taken_from_holdout
 from reportgen.core.config.given import Check, Given, Problem
 from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, Count, DataConfig
@@ -52,4 +52,4 @@ def data_config(config: Config) -> RepeatsData:
     return known_as(RepeatsData, config.data)
 
 
-CHECKS: tuple[Check, ...] = (taken_from_holdout, _held, _twice)
+CHECKS: tuple[Check, ...] = (taken_from_holdout, positions_apart, _held, _twice)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from reportgen.core.config.needs import lacks
 from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.core.exact.hard_attention import holding
 from reportgen.core.live import MOST, Example, Live, demonstrations, kept, table
@@ -85,7 +86,7 @@ def _reader(reads: Reader, length: int) -> dict[str, object] | None:
 
 def _stands(study: Study) -> np.ndarray | None:
     """How often each token, where it is the answer of a full context, stands at each position."""
-    if not (study.rule.holds_answers and study.config.model.n_heads == 1):
+    if not study.rule.holds_answers or lacks(study.config, ["one_head"]):
         return None
     cases = holding(study.data.automaton, study.config.model.n_ctx)
     often = np.zeros((len(study.tokens), study.config.model.n_ctx))

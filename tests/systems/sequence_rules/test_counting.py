@@ -194,7 +194,10 @@ def test_contexts_of_the_data_with_parts_replaced(
 
 
 NOT_FINITE = "b_U holds something that is not a finite number"
-ONE = "every context there is can be tried for one layer without layer normalization only"
+ONE = (
+    "every context there is can be tried for one layer only, with ReLU, and without layer"
+    " normalization and rotary positions"
+)
 FAR = "the attention scores of this network lie too far apart to be summed in halves"
 SHORT = "the table of the rule ends before the context does"
 ATTENTION = "attention can be trained, none, uniform or on the answer"
@@ -202,6 +205,8 @@ UNKNOWN = "it is not known which contexts the data can produce"
 REFUSED: dict[str, tuple[dict[str, object], dict[str, Any], str]] = {
     "layers": (dict(n_layers=2), {}, ONE),
     "normalization": (dict(normalization="LN"), {}, ONE),
+    "gelu": (dict(activation="gelu"), {}, ONE),
+    "rotary": (dict(positions="rotary"), {}, ONE),
     "many": ({}, dict(length=9), "the contexts of 9 tokens are too many to try every one"),
     "window": ({}, dict(length=11), "contexts have 1 to 10 tokens"),
     "table": ({}, dict(length=7), SHORT),

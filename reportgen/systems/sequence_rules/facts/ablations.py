@@ -106,7 +106,7 @@ def _kind_parts(
     return [(f"{kind}: error", error), (f"{kind}: loss", loss)]
 
 
-@fact("Error without attention", tolerance=0.01)
+@fact("Error without attention", tolerance=0.01, needs=["attention"])
 def error_without_attention(study: Study) -> Fact:
     """Rule error, answer in view, when what attention adds is replaced by its mean at each
     position; the part is the paired increase.
@@ -114,7 +114,7 @@ def error_without_attention(study: Study) -> Fact:
     return _without(study, "attention")
 
 
-@fact("Error without the feed-forward layer", tolerance=0.01)
+@fact("Error without the feed-forward layer", tolerance=0.01, needs=["one_layer", "mlp"])
 def error_without_ffn(study: Study) -> Fact:
     """Rule error, answer in view, when what the feed-forward layer adds is replaced by its mean at
     each position; the part is the paired increase.
@@ -130,7 +130,7 @@ def error_without_tokens(study: Study) -> Fact:
     return _without(study, "tokens")
 
 
-@fact("Error without positions", tolerance=0.01)
+@fact("Error without positions", tolerance=0.01, needs=["position_table"])
 def error_without_positions(study: Study) -> Fact:
     """Rule error, answer in view, when every position embedding is replaced by the mean over
     positions; the part is the paired increase.
@@ -138,7 +138,7 @@ def error_without_positions(study: Study) -> Fact:
     return _without(study, "positions")
 
 
-@fact("Harm of removing attention", tolerance=0.015)
+@fact("Harm of removing attention", tolerance=0.015, needs=["attention"])
 def ablation_attention(study: Study) -> Fact:
     """Increase of the rule error when attention adds nothing; parts for zero, mean and resampling
     ablation, of error and loss.
@@ -146,7 +146,7 @@ def ablation_attention(study: Study) -> Fact:
     return _kinds(study, "attention")
 
 
-@fact("Harm of removing the feed-forward layer", tolerance=0.015)
+@fact("Harm of removing the feed-forward layer", tolerance=0.015, needs=["one_layer", "mlp"])
 def ablation_ffn(study: Study) -> Fact:
     """Increase of the rule error when the feed-forward layer adds nothing; parts for zero, mean and
     resampling ablation, of error and loss.
@@ -162,7 +162,7 @@ def ablation_tokens(study: Study) -> Fact:
     return _kinds(study, "tokens")
 
 
-@fact("Harm of removing position embeddings", tolerance=0.015)
+@fact("Harm of removing position embeddings", tolerance=0.015, needs=["position_table"])
 def ablation_positions(study: Study) -> Fact:
     """Increase of the rule error when position embeddings are zero; parts for zero, mean (over
     positions) and resampling, of error and loss.

@@ -20,7 +20,7 @@ from reportgen.systems.sequence_rules.facts.constrained import (
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = "full contexts after which the rule requires a token that one of their positions holds"
-NEEDS = ["held", "one_head", "one_answer"]
+NEEDS = ["plain_layer", "held", "one_head", "one_answer"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,13 @@ from reportgen.systems.sequence_rules.facts.constrained import (
 )
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
 from reportgen.systems.sequence_rules.facts.habits import fixed_habit
-from reportgen.systems.sequence_rules.facts.heads import heads, on_answer, over_heads, spread_evenly
+from reportgen.systems.sequence_rules.facts.heads import (
+    head_names,
+    heads,
+    on_answer,
+    over_heads,
+    spread_evenly,
+)
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -67,7 +73,7 @@ def attention_hits(study: Study) -> Fact:
         found.argmax(-1) == windows.source, windows.held, unit="percent", of=SEEN, counted=True
     )
     parts = (
-        tuple((f"head {i}", hits(one)) for i, one in enumerate(attention))
+        tuple((name, hits(one)) for name, one in zip(head_names(study), attention))
         if len(attention) > 1
         else ()
     )
@@ -157,7 +163,12 @@ def attention_on_previous(study: Study) -> Fact:
     )
 
 
-@fact("Later answer tokens score higher", better="high", tolerance=0.002, needs=["held", "classes"])
+@fact(
+    "Later answer tokens score higher",
+    better="high",
+    tolerance=0.002,
+    needs=["plain_layer", "held", "classes"],
+)
 def recency(study: Study) -> Fact:
     """Share of all pairs of an earlier and a later answer token before a query where the rule
     decides whose later one gets the higher attention score.

@@ -9,7 +9,12 @@ from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS, answer_on_top
 from reportgen.systems.sequence_rules.facts.answers import steps_back
-from reportgen.systems.sequence_rules.facts.heads import on_answer, over_heads, spread_evenly
+from reportgen.systems.sequence_rules.facts.heads import (
+    head_names,
+    on_answer,
+    over_heads,
+    spread_evenly,
+)
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -33,7 +38,8 @@ def attention_far(study: Study) -> Fact:
     whole = over_heads(
         study, mass, far, of=of, baseline=spread_evenly(study, far), details=dict(steps=half)
     )
-    most = int(str(whole.details.get("best", "head 0")).removeprefix("head "))
+    names = head_names(study)
+    most = names.index(str(whole.details.get("best", names[0])))
     each = tuple(
         (
             steps_back(lag),

@@ -103,14 +103,19 @@ def token_gap(study: Study) -> Fact:
 
 
 @fact(
-    "Gap between the classes, tokens at positions", better="high", tolerance=0.01, needs=["classes"]
+    "Gap between the classes, tokens at positions",
+    better="high",
+    tolerance=0.01,
+    needs=["plain_layer", "classes"],
 )
 def point_gap(study: Study) -> Fact:
     """The same width between all tokens at all positions: what attention starts from."""
     return separation(study, study.lattice.sums, "tokens at positions, the trigger left out")
 
 
-@fact("Turn from the other queries to the trigger's", tolerance=2.0, needs=["trigger"])
+@fact(
+    "Turn from the other queries to the trigger's", tolerance=2.0, needs=["plain_layer", "trigger"]
+)
 def trigger_query_turn(study: Study) -> Fact:
     """Angle at the origin between the mean query of the trigger and the mean query of all other
     tokens, over all positions; the details say on which side each lies.
@@ -145,7 +150,12 @@ def side(direction: np.ndarray) -> str:
     return SIDES[int(np.round(np.arctan2(direction[1], direction[0]) / (np.pi / 4))) % 8]
 
 
-@fact("Distance of the four spaces at the start", tolerance=0.01, over="training")
+@fact(
+    "Distance of the four spaces at the start",
+    tolerance=0.01,
+    over="training",
+    needs=["plain_layer"],
+)
 def spaces_apart(study: Study) -> Fact:
     """The least relative distance, before training, between embeddings, queries, keys and values of
     all points: norm of the difference over norm of the one.

@@ -17,6 +17,7 @@ from reportgen.systems.sequence_rules.facts import kinds
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import wrong
+from reportgen.systems.sequence_rules.facts.heads import head_names
 from reportgen.systems.sequence_rules.view import Study
 
 WRONG = "contexts answered wrongly, of all that were tried"
@@ -178,15 +179,18 @@ def failing_example(study: Study) -> Fact:
     tokens, allowed, source, where = context
     trace = study.trace_of(tokens[None])
     chances, names = trace.probabilities[0, -1], study.tokens
-    attention = trace.pattern(layer=0)[0, :, -1]
-    scores = trace.attn_scores(layer=0)[0, :, -1]
-    said = int(chances.argmax())
+    # of the last query, [head, key], the heads layer by layer
+    attention = trace.pattern()[0, :, :, -1].reshape(-1, len(tokens))
+    scores = trace.attn_scores()[0, :, :, -1].reshape(-1, len(tokens))
+    said, called = int(chances.argmax()), head_names(study)
     rows = [
         dict(
             position=position,
             token=names[token],
             score_text=", ".join(written(float(s), "logits") for s in scores[:, position]),
             attention_text=", ".join(written(float(a), "share") for a in attention[:, position]),
+            most_text=written(float(attention[:, position].max()), "share"),
+            most_of=called[int(attention[:, position].argmax())],
             answer=position == source,
         )
         for position, token in enumerate(tokens)

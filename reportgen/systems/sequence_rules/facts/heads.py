@@ -14,10 +14,24 @@ from reportgen.systems.sequence_rules.view import Study
 
 
 def heads(study: Study) -> np.ndarray:
-    """Attention of each head on held-out windows, averaged over layers, [head, window, query,
-    key].
+    """Attention of each head of each layer on held-out windows, [head, window, query, key], layer
+    by layer.
     """
-    return np.asarray(study.holdout.pattern().mean(1).swapaxes(0, 1))
+    pattern = study.holdout.pattern()  # [window, layer, head, query, key]
+    return np.asarray(pattern.reshape(len(pattern), -1, *pattern.shape[-2:]).swapaxes(0, 1))
+
+
+def head_names(study: Study) -> tuple[str, ...]:
+    """What each of these is called: "head 1", or with its layer "head 0.1" where there are
+    several.
+    """
+    m = study.config.model
+    several = m.n_layers > 1
+    return tuple(
+        f"head {layer}.{head}" if several else f"head {head}"
+        for layer in range(m.n_layers)
+        for head in range(m.n_heads)
+    )
 
 
 def on_answer(study: Study) -> np.ndarray:
@@ -54,12 +68,12 @@ def over_heads(
     whole = average(values.mean(0), parts=parts)
     if len(values) == 1 or whole.value is None:
         return whole
-    each = [average(v) for v in values]
+    each, names = [average(v) for v in values], head_names(study)
     best = max(range(len(each)), key=lambda i: each[i].value or 0)
-    more = dict(best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit))
+    more = dict(best=names[best], best_text=written(each[best].value or 0, each[best].unit))
     return replace(
         whole,
-        parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))),
+        parts=(*parts, *zip(names, each)),
         details=dict(whole.details) | more,
     )
 

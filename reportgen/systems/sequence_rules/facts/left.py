@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.core.study import held
-from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.facts.algorithm import replaced
 from reportgen.systems.sequence_rules.facts.stages import (
@@ -15,8 +14,8 @@ from reportgen.systems.sequence_rules.facts.stages import (
     cases,
     chosen,
     needed,
+    no_program,
     one_head_fetches,
-    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -98,7 +97,7 @@ def stage_differs(study: Study) -> Fact:
     """
     found, of = left(study), "cases of the last stage"
     if found is None:
-        return missing(why_no_program(study), unit="percent", of=of)
+        return no_program(study, "percent", of)
     rows = _last_stage(study)
     differing = sum(count for key, said, count in rows if said not in found.program.says[key])
     whole = sum(count for _, _, count in rows)

@@ -35,7 +35,7 @@ def agreement(found: np.ndarray) -> float:
     return float(np.abs(np.exp(1j * found).mean()))
 
 
-@fact("Mean turn from each position to the next", tolerance=2.0)
+@fact("Mean turn from each position to the next", tolerance=2.0, needs=["position_table"])
 def position_turn(study: Study) -> Fact:
     """Direction of the mean of the turns (circular mean), in degrees and without its sign, from
     each position embedding to the next around their mean, along their two main axes;

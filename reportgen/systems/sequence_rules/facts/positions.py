@@ -9,7 +9,7 @@ from reportgen.systems.sequence_rules.view import Study
 ONE_POINT = "not defined: all positions are at one point"
 
 
-@fact("Positions in order along their main axis", tolerance=0.01)
+@fact("Positions in order along their main axis", tolerance=0.01, needs=["position_table"])
 def positions_in_order(study: Study) -> Fact:
     """Share of pairs of positions that lie along the main axis of the position embeddings in the
     order in which they are read, in the better of its two directions; the baseline is its mean
@@ -50,7 +50,7 @@ def by_luck(count: int) -> float:
     return float((orders * np.maximum(turned, pairs - turned)).sum() / pairs)
 
 
-@fact("Variance of positions along their main axis", tolerance=0.01)
+@fact("Variance of positions along their main axis", tolerance=0.01, needs=["position_table"])
 def position_axis(study: Study) -> Fact:
     """Share of the spread of the position embeddings that lies along one line."""
     table = study.weights["W_pos"]

@@ -25,8 +25,8 @@ from reportgen.systems.sequence_rules.facts.stages import (
     cases,
     chosen,
     needed,
+    no_program,
     one_head_fetches,
-    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -47,7 +47,7 @@ def program_errors(study: Study) -> Fact:
     of = "contexts on which the printed program was run"
     found = left(study)
     if found is None:
-        return missing(why_no_program(study), unit="percent", of=of)
+        return no_program(study, "percent", of)
     text = found.program.text
     if not text:
         return missing(f"not printed: {TOO_LONG}", unit="percent", of=of)
@@ -113,9 +113,10 @@ def program_differs(study: Study) -> Fact:
     seeds other than the displayed one, of held-out positions.
     """
     found = left(study)
-    if found is None or not found.program.text:
-        why = why_no_program(study) if found is None else f"not printed: {TOO_LONG}"
-        return missing(why, unit="percent", of="contexts")
+    if found is None:
+        return no_program(study, "percent", "contexts")
+    if not found.program.text:
+        return missing(f"not printed: {TOO_LONG}", unit="percent", of="contexts")
     details = dict(as_the_rule=found.as_the_rule, lines=found.program.text.split("\n"))
     exact = _differing(study, found) if study.seed == study.run.shown else None
     if exact is not None:
@@ -186,7 +187,7 @@ def learners_by_program(study: Study) -> Fact:
     grades = [grade(error) for error in errors]
     learnt = [i for i, each in enumerate(grades) if each == "learnt"]
     if needed(study) is None:
-        return missing(why_no_program(study), unit="of", of=LEARNERS)
+        return no_program(study, "of", LEARNERS)
     if not learnt:
         none = missing(f"not defined: there are no {LEARNERS}", unit="of", of=LEARNERS)
         return counted_from(errors, none)

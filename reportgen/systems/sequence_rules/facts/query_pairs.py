@@ -12,7 +12,11 @@ OF = "pairs of a query of the trigger and one of another token, each at every po
 RIGHT = 90.0  # degrees
 
 
-@fact("Least turn from another query to the trigger's", tolerance=2.0, needs=["trigger"])
+@fact(
+    "Least turn from another query to the trigger's",
+    tolerance=2.0,
+    needs=["plain_layer", "trigger"],
+)
 def trigger_query_least(study: Study) -> Fact:
     """The least angle at the origin between a query of the trigger, at any position, and a query of
     another token, at any position; parts for each other token. The details name the pair, and say

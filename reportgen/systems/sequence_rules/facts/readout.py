@@ -16,7 +16,7 @@ def best_predictions(study: Study) -> np.ndarray:
     return np.flatnonzero((laws > laws.max(-1, keepdims=True) - 1e-9).any(0))
 
 
-@fact("Tokens with an output cell", tolerance=0.0)
+@fact("Tokens with an output cell", tolerance=0.0, needs=["plain_layer"])
 def owners(study: Study) -> Fact:
     """How many tokens are the most likely next one somewhere in the space that the unembedding
     reads, however far out; all others never are.
@@ -42,7 +42,7 @@ def owners(study: Study) -> Fact:
     )
 
 
-@fact("Answers without an output cell", better="low", tolerance=0.0)
+@fact("Answers without an output cell", better="low", tolerance=0.0, needs=["plain_layer"])
 def missing_cells(study: Study) -> Fact:
     """How many tokens that the rule demands own no cell: these can never come out, whatever the
     window.
@@ -59,7 +59,12 @@ def missing_cells(study: Study) -> Fact:
     )
 
 
-@fact("Cells of tokens that are never the best guess", better="low", tolerance=0.0)
+@fact(
+    "Cells of tokens that are never the best guess",
+    better="low",
+    tolerance=0.0,
+    needs=["plain_layer"],
+)
 def foreign_cells(study: Study) -> Fact:
     """How many tokens own a cell although no window makes them the best guess of a perfect
     predictor.
@@ -76,7 +81,7 @@ def foreign_cells(study: Study) -> Fact:
     )
 
 
-@fact("Error if read out before the feed-forward layer", tolerance=0.01)
+@fact("Error if read out before the feed-forward layer", tolerance=0.01, needs=["plain_layer"])
 def error_after_attention(study: Study) -> Fact:
     """Rule error, answer in view, if the point after attention went straight to the unembedding:
     what the feed-forward layer still has to put right.
@@ -90,7 +95,11 @@ def error_after_attention(study: Study) -> Fact:
     )
 
 
-@fact("Points that the feed-forward layer moves to another cell", tolerance=0.01)
+@fact(
+    "Points that the feed-forward layer moves to another cell",
+    tolerance=0.01,
+    needs=["plain_layer"],
+)
 def cell_changes(study: Study) -> Fact:
     """Share of positions, answer in view, where the point lies in another token's cell after the
     feed-forward layer than after attention.

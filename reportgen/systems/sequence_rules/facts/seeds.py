@@ -121,7 +121,9 @@ def ranking(study: Study) -> list[dict[str, object]]:
     The rule error, and whether it was learnt, are measured on held-out windows; loss and attention
     are the history of the validation windows.
     """
-    unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
+    unheld = lacks(study.config, ["one_layer", "held"]) or not study.run.defined(
+        "attention_on_answer"
+    )
     at: Callable[[str], np.ndarray] = lambda name: study.run.history[name][
         :, study.checkpoint
     ].astype(float)

@@ -26,12 +26,20 @@ NOT_FOUND = (
     "not printed: the answer neither stands a fixed number of steps back nor is it the latest of"
     " its class or the larger of the two latest, and we look for no other way to find it"
 )
+NOT_PLAIN = (
+    "what its parts do can be read off a network of one plain layer only (ReLU neurons, no"
+    " normalization or attention biases, positions in the stream), and this one is none"
+)
 CASES = "cases: the last tokens that decide, at each position of the window"
 
 
 @held
 def needed(study: Study) -> Needed | None:
-    """What of a context decides the answer; None where nothing that we look for does."""
+    """What of a context decides the answer; None where nothing that we look for does, and of a
+    network whose parts cannot be replaced by it.
+    """
+    if not plain(study):
+        return None
     table, names = study.data.automaton, study.tokens
     if not study.rule.holds_answers:
         return last_tokens(study.data.reader, study.config.model.n_ctx)
@@ -43,9 +51,14 @@ def needed(study: Study) -> Needed | None:
     return Needed(taking, {(a,): frozenset([a]) for a in answers}, {})
 
 
+def plain(study: Study) -> bool:
+    """Is it a network whose attention and readout are functions that can be written down."""
+    return study.config.model.plain_layer
+
+
 def one_head_fetches(study: Study) -> bool:
-    """Is it a rule whose answer a position holds, and a network of one head."""
-    return study.rule.holds_answers and study.config.model.n_heads == 1
+    """Is it a rule whose answer a position holds, and a plain network of one head."""
+    return plain(study) and study.rule.holds_answers and study.config.model.n_heads == 1
 
 
 def why_no_program(study: Study) -> str:
@@ -53,6 +66,13 @@ def why_no_program(study: Study) -> str:
     here how the position of the answer could be found.
     """
     return NOT_FOUND if study.rule.holds_answers else NOT_FEW
+
+
+def no_program(study: Study, unit: str, of: str) -> Fact:
+    """A fact of a program that there is not: of other networks than plain ones none is looked
+    for.
+    """
+    return missing(why_no_program(study), unit=unit, of=of) if plain(study) else absent(NOT_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,11 @@ class Cases:
 
 @held
 def cases(study: Study) -> Cases | None:
-    """Those of a study; None where nothing that we look for decides the answer."""
+    """Those of a study; None where nothing that we look for decides the answer, and of a network
+    whose parts cannot be replaced.
+    """
+    if not plain(study):
+        return None
     n_ctx, vocabulary = study.config.model.n_ctx, len(study.tokens)
     if study.rule.holds_answers:  # whatever finds them: the position itself is looked at
         whole = holding(study.data.automaton, n_ctx)
@@ -196,7 +220,7 @@ def wrong_replaced(study: Study) -> Fact:
         return absent(ONE_HEAD)
     found = cases(study)
     if found is None or not len(found.last):
-        return missing(NOT_FEW, unit="percent", of=CASES)
+        return missing(NOT_FEW, unit="percent", of=CASES) if plain(study) else absent(NOT_PLAIN)
     whole = int(found.contexts.sum())
     share: Callable[[np.ndarray], Fact] = lambda said: Fact(
         float(found.contexts[found.wrong(said)].sum() / whole),

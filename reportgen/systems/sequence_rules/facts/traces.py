@@ -9,6 +9,7 @@ import numpy as np
 
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
+from reportgen.measure.logit_lens import logit_lens
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.view import Study
 
@@ -25,7 +26,12 @@ def trace_right(study: Study) -> Fact:
     return Fact(float(right.mean()), "of", int(right.size), POSITIONS, exhaustive=True)
 
 
-@fact("Attention on the answer, last query", better="high", tolerance=0.02, needs=["held"])
+@fact(
+    "Attention on the answer, last query",
+    better="high",
+    tolerance=0.02,
+    needs=["one_layer", "held"],
+)
 def trace_attention(study: Study) -> Fact:
     """Attention that the last query of a demonstration puts on its answer: the least over the
     demonstrations; parts give each.
@@ -76,10 +82,9 @@ def followed(study: Study) -> list[dict[str, Any]]:
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)
     broken, attention = windows.broken(predicted), t.pattern().mean((1, 2))
-    read: Callable[[np.ndarray], np.ndarray] = lambda points: (
-        points @ study.weights["W_U"] + study.weights["b_U"]
-    ).argmax(-1)
-    before, after = read(t.resid_pre(layer=0)), read(t.resid_mid(layer=-1))
+    read: Callable[[np.ndarray], np.ndarray] = lambda points: logit_lens(study, points).argmax(-1)
+    before = read(t.resid_pre(layer=0))
+    after = read(t.resid_mid(layer=-1) if study.config.model.d_mlp else t.resid_pre(layer=-1))
     out = []
     for i in range(len(windows)):
         marks = [

@@ -34,7 +34,7 @@ def onset_below_bigram(study: Study) -> Fact:
     )
 
 
-@fact("Attention settles", tolerance=0, over="training", needs=["held"])
+@fact("Attention settles", tolerance=0, over="training", needs=["one_layer", "held"])
 def onset_attention(study: Study) -> Fact:
     """First checkpoint from which attention on the answer, mean over heads, stays above one half,
     three times in a row.
@@ -64,7 +64,7 @@ def _halfway(study: Study, name: str, *, falls: bool) -> Fact:
     return halfway(study, study.history(name), falls=falls)
 
 
-@fact("Attention is halfway", tolerance=0, over="training", needs=["held"])
+@fact("Attention is halfway", tolerance=0, over="training", needs=["one_layer", "held"])
 def halfway_attention(study: Study) -> Fact:
     """First checkpoint from which attention on the answer, mean over heads, is past the middle
     between its first value and its highest, three times in a row.
@@ -144,12 +144,12 @@ def sizes(study: Study) -> Fact:
     w, m = study.weights, study.config.model
     found = dict(
         vocabulary=len(w["W_E"]),
-        window=len(w["W_pos"]),
+        window=len(w["W_pos"]) if m.position_weights else m.n_ctx,
         d_model=w["W_E"].shape[1],
         layers=w["W_Q"].shape[0],
         heads=w["W_Q"].shape[1],
         d_head=w["W_Q"].shape[3],
-        d_mlp=w["W_in"].shape[2],
+        d_mlp=w["W_in"].shape[2] if m.d_mlp else 0,
     )
     asked = dict(
         vocabulary=len(study.tokens),

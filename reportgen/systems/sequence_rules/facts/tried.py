@@ -16,6 +16,7 @@ from reportgen.measure.numbers import written
 from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import EXACT, GUESSES
+from reportgen.systems.sequence_rules.facts.heads import head_names
 from reportgen.systems.sequence_rules.view import Study
 
 NEEDS = ["held"]
@@ -132,8 +133,9 @@ def _attention(study: Study, split: str) -> Fact:
     best = int(np.argmax(sum(part.attention for part in found)))
     parts = tuple((part.name, _share(part.attention[best], part, "share")) for part in found)
     least = _worst(parts, better="high")
-    heads = study.config.model.n_heads
-    return replace(least, details=dict(least.details) | (dict(head=best) if heads > 1 else {}))
+    heads = head_names(study)
+    said = dict(head=heads[best]) if len(heads) > 1 else {}
+    return replace(least, details=dict(least.details) | said)
 
 
 def _worst(parts: tuple[tuple[str, Fact], ...], *, better: str) -> Fact:
