@@ -9,8 +9,7 @@ from typing import TypedDict
 from reportgen.measure.claim import EVALUATED, Verdict
 from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
-from reportgen.measure.numbers import written
-from reportgen.pages.escape import number
+from reportgen.measure.numbers import grouped, written
 from reportgen.pages.report import Report
 from reportgen.pages.stored import Part, Shown
 
@@ -158,7 +157,7 @@ def duration(seconds: float) -> str:
     """How long a training took; a short time tells more of the machine's load than of the
     training.
     """
-    return f"{number(round(seconds))} s" if seconds >= SHORT else f"under {SHORT} s"
+    return f"{grouped(round(seconds))} s" if seconds >= SHORT else f"under {SHORT} s"
 
 
 def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
@@ -176,7 +175,9 @@ def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     )
     cells["parameters"] = _cell(report, "sizes")
     width = sizes["details"]["d_model"] if sizes else None
-    cells["d_model"] = Cell(number(width), width, "sizes") if isinstance(width, int) else Cell(NONE)
+    cells["d_model"] = (
+        Cell(grouped(width), width, "sizes") if isinstance(width, int) else Cell(NONE)
+    )
     cells["seconds"] = (
         Cell(NONE, told="not known: this build has not trained it")
         if seconds is None
@@ -231,7 +232,7 @@ def _increase(report: Shown, name: str) -> Cell:
 def _told(fact: Part) -> str:
     said = (
         "exhaustive" if fact["exhaustive"] else fact["interval"],
-        f"n = {number(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "",
+        f"n = {grouped(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "",
     )
     return ", ".join(filter(None, said))
 

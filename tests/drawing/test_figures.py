@@ -51,6 +51,13 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
     assert not {name: seen.illegible for name, seen in words.items() if seen.illegible}
 
 
+def test_thousands_are_apart_as_on_pages(slug: str) -> None:
+    """By thin spaces, in the pictures of all runs."""
+    first, *more = SHOWN[slug]
+    words = {first: sheet(slug, first).words, **{name: words_on(slug, name) for name in more}}
+    assert not {name: seen.commas for name, seen in words.items() if seen.commas}
+
+
 def test_a_key_lists_marks_that_are_drawn(slug: str) -> None:
     """Of every run: each sign of a key has a mark of its form and colour in the picture, in a film
     in one of its frames; and each key is made by `drawing.keys`, which alone is looked at here.

@@ -4,6 +4,7 @@ one line are moved apart, and numbers along an axis that touch are thinned out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
@@ -13,7 +14,7 @@ from matplotlib.transforms import Bbox
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.margins import blocks
 from reportgen.drawing.narrow.extra_lines import MANY
-from reportgen.drawing.narrow.headline import NARROW, ROOM
+from reportgen.drawing.narrow.headline import EDGE, NARROW, ROOM
 from reportgen.drawing.narrow.wrapping import broken
 from reportgen.drawing.style import CSS_DPI
 
@@ -21,6 +22,7 @@ SHORT = 24  # letters of words that are rather moved than broken
 GAP = 8  # CSS pixels at least between words of one line
 MARKED = 40  # words of a panel that are looked at: more are numbers of cells
 RIM = 2  # CSS pixels that words keep to the edges of the sheet
+NAME = 4  # letters from which on a name along an axis is no number
 SPACING = 1.05  # of broken lines, in heights of a line
 
 
@@ -31,6 +33,7 @@ class Settling:
     sheet: Figure
     renderer: RendererBase
     limited: Mapping[Text, float]  # CSS pixels that the names of rows may be wide
+    follows: Sequence[tuple[Text, Text]] = ()  # words and those that go on with their sentence
 
     @property
     def css(self) -> float:
@@ -46,6 +49,8 @@ class Settling:
         """Correct these words and all axes."""
         for text, room in self.limited.items():
             self._break(text, room, around=True)
+        for text, more in self.follows:
+            self._join(text, more)
         for text in words:
             self._keep(text)
         self._apart([text for text in words if text.get_label() not in (KEY, WORDS)])
@@ -74,8 +79,16 @@ class Settling:
         room = NARROW - RIM - left if text.get_horizontalalignment() == "left" else ROOM
         if right - left > room and len(text.get_text()) > SHORT:
             self._break(text, room)
+            if text.get_horizontalalignment() == "right":
+                text.set(ha="left", x=EDGE / NARROW)
             left, right = self._span(text)
         self._move(text, max(0.0, RIM - left) - max(0.0, right - NARROW + RIM))
+
+    def _join(self, text: Text, more: Text) -> None:
+        """Let the lines of a sentence be broken anew."""
+        if self._wide([text]) > ROOM - EDGE or self._wide([more]) > ROOM - EDGE:
+            text.set_text(f"{text.get_text()} {more.get_text()}")
+            more.set_text("")
 
     def _apart(self, words: Sequence[Text]) -> None:
         """Move words of one line that came to overlap, or break them where they have no room."""
@@ -131,6 +144,18 @@ class Settling:
         if left < 0 or right > NARROW:
             label.set(x=float(right > NARROW), ha="right" if right > NARROW else "left")
 
+    def _staggered(self, labels: Sequence[Text], ends: Sequence[tuple[float, float]]) -> bool:
+        """Put every second name, where names that are words touch, one line lower, if that is
+        enough.
+        """
+        touching = any(after[0] < before[1] for before, after in pairwise(ends))
+        fitting = all(ends[i + 2][0] >= ends[i][1] for i in range(len(ends) - 2))
+        if not touching or not fitting or not all(map(_wordy, labels)):
+            return False
+        for label in labels[1::2]:
+            label.set_text(f"\n{label.get_text()}")
+        return True
+
     def _thin(self, labels: Sequence[Text], *, down: bool) -> None:
         """Hide names along an axis that would leave the sheet, and every second, or third, .. so
         that none touch.
@@ -142,9 +167,16 @@ class Settling:
         boxes = [self._box(label) for label in shown]
         ends = [(box.y0, box.y1) if down else (box.x0 - 2, box.x1 + 2) for box in boxes]
         order = sorted(range(len(shown)), key=lambda i: ends[i])
+        if not down and self._staggered([shown[i] for i in order], [ends[i] for i in order]):
+            return
         for every in range(1, len(shown)):
             kept = order[::every]
             if all(ends[b][0] >= ends[a][1] for a, b in zip(kept, kept[1:])):
                 for i in set(order) - set(kept):
                     shown[i].set_visible(False)
                 return
+
+
+def _wordy(label: Text) -> bool:
+    """Is a name along an axis more than a number or a token of a few letters."""
+    return sum(letter.isalpha() for letter in label.get_text()) >= NAME

@@ -138,7 +138,7 @@ def test_tokens_stand_kind_by_kind_the_most_frequent_first() -> None:
 
 def test_a_map_of_some_tokens_does_not_say_that_it_shows_all() -> None:
     assert among(96, 0) == "all 96 tokens"
-    assert among(96, 904) == "the 96 most frequent tokens of 1,000"
+    assert among(96, 904) == "the 96 most frequent tokens of 1\u202f000"
 
 
 def test_written_lines_are_broken_where_they_are_full() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.diagrams import Diagram
 from reportgen.drawing.figure import Figure, figure
+from reportgen.measure.numbers import grouped
 from reportgen.systems.repeated_sequences.view import Study
 
 MAIN, FIRST, LAST = (
@@ -59,8 +60,8 @@ class RepeatsArchitecture(Figure[Study, Data, None]):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> None:
         canvas.headline(
             self.title,
-            f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx}"
-            f" positions of {data.d_model} numbers each, in parallel.",
+            f"{grouped(data.parameters)} parameters.  The thick line is the residual stream:"
+            f" {data.n_ctx} positions of {data.d_model} numbers each, in parallel.",
         )
         on, roles = Diagram(canvas), canvas.theme.roles
         thick = 2.6 if data.residual else 1.2

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
 
@@ -94,8 +95,8 @@ class AttentionByOffset(Figure[Study, Data, None]):
         first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
         canvas.headline(
             self.title,
-            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the"
-            " first time; teal rings: tokens that have come before.\nDashes: attention spread"
+            f"Mean over {grouped(data.sequences)} held-out sequences.  Blue bars: tokens read for"
+            " the first time; teal rings: tokens that have come before.\nDashes: attention spread"
             " evenly.",
             stamp(data.step),
         )

@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.names import in_line, readable
 from reportgen.drawing.style import BODY, PANEL, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.writing import TEMPERATURES, by_counts, by_network, surprise
 from reportgen.systems.text.view import Study
 
@@ -102,7 +103,7 @@ class WrittenText(Figure[Study, Data, None]):
                 canvas.text(
                     x,
                     y + 10 + LINES * LINE,
-                    f"{text.surprise:.3f} nats per token under pair counts; {text.pairs:,}"
+                    f"{text.surprise:.3f} nats per token under pair counts; {grouped(text.pairs)}"
                     " different pairs",
                     SMALL,
                     theme.muted,
