@@ -9,6 +9,7 @@ ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to i
 SIGN = 12  # CSS pixels from the sign of a key to its words
 FLUSH, TWO_LINES = 26, 30  # CSS pixels: of edges in line; of two lines above a panel
 NEXT = 18  # CSS pixels from one line of a text to the next at most
+HEAD = 24  # and from words in bold to the sentence that they head
 RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
 SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
 SEAM = 8  # CSS pixels at most between panels that are parts of one
@@ -84,7 +85,7 @@ def _head(words: Piece, sentence: Box) -> bool:
         and words.begins
         and not words.over
         and abs(words.box.left - sentence.left) < 2
-        and 0 < sentence.top - words.box.top < NEXT
+        and 0 < sentence.top - words.box.top < HEAD
     )
 
 

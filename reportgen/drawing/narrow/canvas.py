@@ -145,8 +145,8 @@ class NarrowCanvas(Canvas):
             self._words(
                 (left + piece.at[0] - source.frame.left, self._there(at, piece.at, "panel")[1]),
                 look.get_text(),
-                look.get_fontsize(),
-                look.get_color(),
+                float(look.get_fontsize()),
+                color=look.get_color(),
                 ha=look.get_horizontalalignment(),
                 va=look.get_verticalalignment(),
                 weight=look.get_fontweight(),

@@ -10,7 +10,8 @@ from reportgen.drawing.narrow.pieces import Box, around
 from reportgen.drawing.narrow.stretches import Move, Stretch
 
 FLUSH = 2  # CSS pixels by which edges that are in line may differ
-UNDER = 40  # CSS pixels at most from a panel, with its names, to its bar of colours
+OVER = 12  # CSS pixels by which the numbers at a bar of colours may reach beyond its panel
+UNDER = 44  # CSS pixels at most from a panel, with its names, to its bar of colours
 
 Laid = tuple[list[Move], float]  # moves of a group, and where it ends
 
@@ -93,8 +94,8 @@ def _bars_of(panels: Sequence[Atom], band: Sequence[Atom]) -> bool:
             i
             for i, frame in enumerate(frames)
             if frame.bottom > lowest - FLUSH
-            and frame.left - FLUSH < bar.left
-            and bar.right < frame.right + FLUSH
+            and frame.left - OVER < bar.left
+            and bar.right < frame.right + OVER
             and bar.top - frame.bottom < UNDER
         ]
         for bar in bars

@@ -9,6 +9,7 @@ from reportgen.drawing.narrow.stretches import covered
 LEAST = 0.7  # of its width that a panel keeps beside others; below, it has a line of its own
 MOST = 1.5  # times that a panel grows which is alone in its line
 ALIKE = 1.1  # times that groups of small multiples may be wider than the narrowest
+AIR = 4  # CSS pixels by which one gap is wider than another where it looks so
 BETWEEN = 12  # CSS pixels at least between what stands side by side
 
 
@@ -25,7 +26,9 @@ def in_lines(groups: list[list[Atom]], room: float) -> list[list[list[Atom]]]:
         )
         fitting = [each for each in chosen if all(_fits(line, room) for line in each)]
         if fitting:
-            return max(fitting, key=_apart)
+            widest = max(map(_apart, fitting))
+            best = [each for each in fitting if _apart(each) > widest - AIR]
+            return min(best, key=lambda each: (max(map(len, each)), -_apart(each)))
     return [[group] for group in groups]
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from reportgen.drawing.narrow.atoms import Atom, body_of, box_of
 from reportgen.drawing.narrow.columns import apart_from_keys, in_line, level, with_their_bars
-from reportgen.drawing.narrow.extra_lines import LINE, crowded, higher
+from reportgen.drawing.narrow.extra_lines import LINE, crowded, higher, lower
 from reportgen.drawing.narrow.lines import (
     BETWEEN,
     LEAST,
@@ -179,9 +179,10 @@ def _fitted(
         for atom in group
         for p in atom.pieces
     ]
+    end = y(box.bottom) + lower(group, scale)
     if not rest:
-        return moves, y(box.bottom)
-    below, bottom = _flowing(rest, left, y(box.bottom) + BETWEEN, room)
+        return moves, end
+    below, bottom = _flowing(rest, left, end + BETWEEN, room)
     return [*moves, *below], bottom
 
 

@@ -49,7 +49,8 @@ def unnamed(
         if any(_beside(other, own) for other in begun):
             continue
         begun.append(own)
-        beside = [(p, names_beside(p, its)) for p, its in panels if _beside(p, own)]
+        rows = [(p, its) for p, its in panels if _beside(p, own) and p.square == own.square]
+        beside = [(p, names_beside(p, its)) for p, its in rows]
         named = [(p, names) for p, names in beside if names > NAMED]
         if named and names_beside(own, around_it) <= NAMED:
             found[own.artist] = named[0][0]
@@ -107,7 +108,22 @@ def name_again(source: Axes, target: Axes) -> None:
     (low, high), (own, end) = source.get_ylim(), target.get_ylim()
     to_own = lambda at: own + (at - low) / (high - low) * (end - own)
     names = {to_own(at): said for at, said in _written(source).items()}
-    if names and not _written(target):
+    if not target.axison:
+        for at, said in names.items():
+            look = source.get_yticklabels()[0]
+            target.annotate(
+                said,
+                (0, at),
+                (-3, 0),
+                xycoords=target.get_yaxis_transform(),
+                textcoords="offset points",
+                annotation_clip=False,
+                ha="right",
+                va="center",
+                size=look.get_fontsize(),
+                color=look.get_color(),
+            )
+    elif names and not _written(target):
         plain = {} if len(target.get_yticks()) else dict(length=0)
         target.set_yticks(list(names), list(names.values()))
         target.tick_params(axis="y", labelleft=True, pad=3, **plain)

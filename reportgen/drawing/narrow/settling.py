@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -13,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.margins import blocks
-from reportgen.drawing.narrow.extra_lines import MANY
+from reportgen.drawing.narrow.extra_lines import MANY, wordy
 from reportgen.drawing.narrow.headline import EDGE, NARROW, ROOM
 from reportgen.drawing.narrow.wrapping import broken
 from reportgen.drawing.style import CSS_DPI
@@ -22,7 +23,6 @@ SHORT = 24  # letters of words that are rather moved than broken
 GAP = 8  # CSS pixels at least between words of one line
 MARKED = 40  # words of a panel that are looked at: more are numbers of cells
 RIM = 2  # CSS pixels that words keep to the edges of the sheet
-NAME = 4  # letters from which on a name along an axis is no number
 SPACING = 1.05  # of broken lines, in heights of a line
 
 
@@ -60,7 +60,8 @@ class Settling:
                 self._anchor(text)
             if axes.axison:
                 self._shift(axes.xaxis.label)
-                self._thin(axes.get_xticklabels(), down=False)
+                if not self._staggered(axes):
+                    self._thin(axes.get_xticklabels(), down=False)
                 self._thin(axes.get_yticklabels(), down=True)
 
     def _box(self, text: Text) -> Bbox:
@@ -108,7 +109,7 @@ class Settling:
             if self._wide(row) > NARROW:
                 continue
             sizes = [right - left + GAP for left, right in map(self._span, row)]
-            ends = blocks(middles, sizes, -GAP / 2, NARROW + GAP / 2)
+            ends = blocks(middles, sizes, RIM - GAP / 2, NARROW - RIM + GAP / 2)
             for text, old, new in zip(row, middles, ends):
                 self._move(text, new - old)
 
@@ -144,16 +145,18 @@ class Settling:
         if left < 0 or right > NARROW:
             label.set(x=float(right > NARROW), ha="right" if right > NARROW else "left")
 
-    def _staggered(self, labels: Sequence[Text], ends: Sequence[tuple[float, float]]) -> bool:
-        """Put every second name, where names that are words touch, one line lower, if that is
-        enough.
+    def _staggered(self, axes: Axes) -> bool:
+        """Put every second name below a panel, where names that are words touch, one line lower, if
+        that is enough.
         """
-        touching = any(after[0] < before[1] for before, after in pairwise(ends))
-        fitting = all(ends[i + 2][0] >= ends[i][1] for i in range(len(ends) - 2))
-        if not touching or not fitting or not all(map(_wordy, labels)):
+        labels = axes.get_xticklabels()
+        names = [label.get_text() for label in labels]
+        spans = [self._span(label) for label in labels if label.get_text()]
+        touching = any(after[0] < before[1] for before, after in pairwise(spans))
+        fitting = all(spans[i + 2][0] >= spans[i][1] for i in range(len(spans) - 2))
+        if not (names and touching and fitting and all(map(wordy, names))):
             return False
-        for label in labels[1::2]:
-            label.set_text(f"\n{label.get_text()}")
+        axes.set_xticks(axes.get_xticks(), [f"{chr(10) * (i % 2)}{n}" for i, n in enumerate(names)])
         return True
 
     def _thin(self, labels: Sequence[Text], *, down: bool) -> None:
@@ -167,16 +170,9 @@ class Settling:
         boxes = [self._box(label) for label in shown]
         ends = [(box.y0, box.y1) if down else (box.x0 - 2, box.x1 + 2) for box in boxes]
         order = sorted(range(len(shown)), key=lambda i: ends[i])
-        if not down and self._staggered([shown[i] for i in order], [ends[i] for i in order]):
-            return
         for every in range(1, len(shown)):
             kept = order[::every]
             if all(ends[b][0] >= ends[a][1] for a, b in zip(kept, kept[1:])):
                 for i in set(order) - set(kept):
                     shown[i].set_visible(False)
                 return
-
-
-def _wordy(label: Text) -> bool:
-    """Is a name along an axis more than a number or a token of a few letters."""
-    return sum(letter.isalpha() for letter in label.get_text()) >= NAME
