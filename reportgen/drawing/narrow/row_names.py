@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from reportgen.drawing.narrow.atoms import Atom
+from reportgen.drawing.narrow.legible import AGAIN
 from reportgen.drawing.narrow.pieces import Box, Piece, around
 
 NAMES = 150.0  # CSS pixels from which on a name of a row is long
@@ -106,7 +107,11 @@ def _written(axes: Axes) -> dict[float, str]:
 def name_again(source: Axes, target: Axes) -> None:
     """Give the rows of a panel the names of another one with the same rows."""
     (low, high), (own, end) = source.get_ylim(), target.get_ylim()
-    to_own = lambda at: own + (at - low) / (high - low) * (end - own)
+
+    def to_own(at: float) -> float:
+        """Where a row of the other panel is on this one."""
+        return own + (at - low) / (high - low) * (end - own)
+
     names = {to_own(at): said for at, said in _written(source).items()}
     if not target.axison:
         for at, said in names.items():
@@ -139,4 +144,5 @@ def name_again(source: Axes, target: Axes) -> None:
                 size=text.get_fontsize(),
                 weight=text.get_fontweight(),
                 color=text.get_color(),
+                label=AGAIN,
             )

@@ -111,8 +111,10 @@ class AttentionByOffset(Figure[Study, Data, None]):
                 axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the position itself"
             )
             axes.bar(steps, np.nan_to_num(data.new[i]), width=0.62, color=first, zorder=2)
-            rings = dict(ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4, clip_on=False)
-            axes.plot(steps, data.again[i], "o", **rings)
+            (rings,) = axes.plot(
+                steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4
+            )
+            rings.set_clip_on(False)
             axes.plot(steps, data.even, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
             around = np.arange(-BEYOND, BEYOND + 1)
             right = canvas.panel(x, y, canvas.width - x, EACH)
