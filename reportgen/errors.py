@@ -2,12 +2,13 @@
 to go on.
 
 ReportError
-├── UsageError       a command line that asks for something that is not there (exit code 2)
+├── UsageError       a command line or call that asks for what is not there (exit code 2)
 ├── ProjectError     the project's folder, or a file in it, cannot be found or written
 ├── DamageError      a stored file is missing, cut, or not what was written
 ├── ConfigError      a configuration file; its `problems` are lines, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
 ├── RunError         training or a stored run: divergence, a damaged file, a step without checkpoint
+├── WeightsError     a file of weights made elsewhere; its `problems` are lines
 ├── TraceError       an activation that is not there, or was not asked for
 ├── ClaimError       a fact or a claim: a missing fact, two of one name
 ├── OutlineError     an outline: an unknown figure, a slug listed twice
@@ -25,7 +26,7 @@ class ReportError(Exception):
 
 
 class UsageError(ReportError):
-    """The command line asks for something that is not there."""
+    """The command line, or a call, asks for something that is not there."""
 
 
 class ProjectError(ReportError):
@@ -50,6 +51,14 @@ class RuleError(ReportError):
 
 class RunError(ReportError):
     """Training diverged, or a stored run cannot be used."""
+
+
+class WeightsError(ReportError):
+    """Everything wrong with weights that were made elsewhere, a line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class TraceError(ReportError):

@@ -59,15 +59,17 @@ class Project:
     outside_files: bool = False  # may a configuration name files that lie elsewhere
 
     @classmethod
-    def find(cls, given: Path | None = None, start: Path | None = None) -> "Project":
+    def find(
+        cls, given: Path | None = None, start: Path | None = None, named: str = "--project FOLDER"
+    ) -> "Project":
         """The project in the folder `given`, or the nearest one at or above `start`.
 
-        ProjectError where there is none.
+        ProjectError where there is none; `named` is how a caller names one.
         """
         if given is not None:
             if not (given / MARKER).is_file():
                 raise ProjectError(
-                    f"{given}: no {MARKER} there; a project is a folder with one (--project FOLDER)"
+                    f"{given}: no {MARKER} there; a project is a folder with one ({named})"
                 )
             return cls(given.resolve())
         here = (start or Path.cwd()).resolve()
@@ -76,7 +78,7 @@ class Project:
                 return cls(folder)
         raise ProjectError(
             f"{here}: no {MARKER} here or in a folder above; "
-            "change into a project or name one with --project FOLDER"
+            f"change into a project or name one with {named}"
         )
 
     def configs(self, *, own: bool = False) -> dict[str, Path]:

@@ -57,12 +57,16 @@ class System:
     demonstrations: "Callable[[Study], Plain]"  # what pages say of each of them
     ranking: "Callable[[Study], Plain]"  # all seeds, the best first
     formerly: str = ""  # what 0.1 called the folder of its templates, where it was another
+    # why weights that were made elsewhere have no report of this system; empty where they have
+    no_given_weights: str = ""
     seeds_together: int  # trained in one process: large networks gain nothing from company
     # of its rules: what each has beside what every rule has, and RuleError where it is none of it
     offers: tuple[str, ...] = ()
     check_rule: "Callable[[Rule], None]" = lambda rule: None
     check_whole_rule: "Callable[[Rule], None]" = lambda rule: None  # what takes seconds
     asks_always: bool = True  # must a rule decide something in a few short sequences
+    # the names of the tokens that a reader has typed, in their order
+    written_in: "Callable[[Rule, str], list[str]]" = lambda rule, text: text.split()
     model_problems: "Callable[[Rule, ModelConfig], Iterable[Problem]]" = lambda rule, model: ()
     # of a configuration: values that do not fit, and what only drawing the data can tell
     checks: "tuple[Check, ...]" = ()

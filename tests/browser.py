@@ -1,8 +1,8 @@
 """A headless Chromium for tests: found, or as root on Debian installed by `python tests/browser.py
 --install`.
 
-As a pytest plugin it gives the fixture `chromium`. Without a browser its tests are not run, and the
-last lines say so; under CI=true they fail.
+As a pytest plugin it gives the fixtures `chromium`, `served` and `open_page`. Without a browser its
+tests are not run, and the last lines say so; under CI=true they fail.
 """
 
 import os
@@ -78,19 +78,29 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def served() -> Iterator[Callable[[Path], str]]:
     """Serve folders on this machine; gives the address of each."""
-    servers: list[ThreadingHTTPServer] = []
+    servers: dict[Path, ThreadingHTTPServer] = {}
 
     def serve(folder: Path) -> str:
-        servers.append(
-            ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-        )
-        Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}"
+        if folder not in servers:
+            handler = partial(_Quiet, directory=str(folder))
+            servers[folder] = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            Thread(target=servers[folder].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[folder].server_port}"
 
     yield serve
-    for server in servers:
+    for server in servers.values():
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, served: Callable[[Path], str]) -> Iterator[Callable[..., Any]]:
+    """What opens the page with figures and films, with options of a browser; at the end it has
+    complained of nothing.
+    """
+    from filmwork import opening, shown
+
+    yield from opening(chromium, served(shown()))
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -24,7 +24,8 @@ from reportgen.measure.numbers import grouped
 STEPS = (*range(0, 1001, 100), 1050)  # the last one is nearer, as where training ends between two
 GREY = 20  # how much lighter a frame is than the one before
 TALL, WIDE, FILMS = "learning-curve", "attention-by-lag", ("output-dynamics", "embeddings-dynamics")
-SIZES = {TALL: (760, 1500), WIDE: (760, 300)}
+FOLDED = "qk-space"
+SIZES = {TALL: (760, 1500), WIDE: (760, 300), FOLDED: (760, 300)}
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">
 <rect width="{0}" height="{1}" fill="#abc"/><text x="20" y="40">A figure</text></svg>"""
 OWN = """# A chapter
@@ -36,6 +37,11 @@ OWN = """# A chapter
 {% partly %}The network partly obeys its rule: {{ fact("visible_error") }}.
 {% fails %}The network does not obey its rule: {{ fact("visible_error") }}.
 {% endclaim %}
+"""
+FOLD = """{% import "macros.j2" as m %}
+{% call m.fold("In detail") %}
+{{ figure("FOLDED") }}
+{% endcall %}
 """
 
 
@@ -54,8 +60,9 @@ def _made(folder: Path) -> None:
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (docs / "index.md").write_text("# Start\n", encoding="utf-8")
     called = [
-        *(f'{{{{ figure("{f}") }}}}' for f in SIZES),
+        *(f'{{{{ figure("{f}") }}}}' for f in (TALL, WIDE)),
         *(f'{{{{ film("{f}") }}}}' for f in FILMS),
+        FOLD.replace("FOLDED", FOLDED),
     ]
     page = pages(folder, stored("learnt"), about=_placed(home), own=OWN + "\n\n".join(called))
     (home / "index.md").write_text(page.render("own.md.j2", "index.md"), encoding="utf-8")

@@ -19,7 +19,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 <link rel="stylesheet" href="reportgen.css"><body data-md-color-scheme="default">
 <main class="md-typeset"><h1>t</h1><div data-live="KIND"><p>No script.</p>
 <a class="rg-live-full" href="full.html">Open</a>
-<a class="rg-live-data" href="FILE">data</a></div></main>
+<a class="rg-live-data" href="FILE">data</a></div>
+<p><a class="rg-open" data-ids="2.1.0" href="full.html">open in the playground</a></p></main>
 <script type="module" src="live/start.js"></script></html>"""
 BARE = '<!doctype html><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
 

@@ -181,6 +181,7 @@ def pages(
     step: int | None = None,
     about: Mapping[str, Any] | None = None,
     config: Config | None = None,
+    live: bool = False,
     **templates: str,
 ) -> Pages:
     """Pages of a project whose own templates are given as text; everything else is the
@@ -204,5 +205,6 @@ def pages(
             {slug: figure.title for slug, figure in figures_of("sequence_rules").items()},
             frozenset(),
             step,
+            live,
         ),
     )

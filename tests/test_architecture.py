@@ -14,7 +14,7 @@ import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
 ROOMS = """errors extensions memory files digests names project children surroundings placed
-           vocabulary system rules core measure drawing systems pages pipeline offline cli
+           vocabulary system rules core measure drawing systems pages pipeline offline api cli
            __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},
@@ -221,6 +221,14 @@ def test_planning_and_pages_load_nothing_that_draws() -> None:
         )
         == []
     )
+
+
+def test_importing_the_package_loads_nothing() -> None:
+    """What it offers is loaded when it is asked for, also for a list of the names."""
+    told = "import reportgen\ndir(reportgen)\nreportgen.ReportError"
+    heavy = ("torch", "numpy", "matplotlib", "pydantic", "reportgen.api", "reportgen.project")
+    assert loaded(told, *heavy) == []
+    assert loaded(f"{told}\nreportgen.Report", "reportgen.api", "matplotlib") == ["reportgen.api"]
 
 
 def test_the_command_line_starts_with_little() -> None:

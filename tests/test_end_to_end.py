@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -24,6 +26,16 @@ SIZES = dict(
     training=dict(steps=40, seeds=2, checkpoint_every=10),
 )
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
+# figures that are drawn of each demonstration
+EACH = {
+    "value-demo",
+    "qk-attention",
+    "value-output",
+    "residual-stream",
+    "attention-matrix",
+    "value-arrows",
+}
+MOST_WEIGHT = 1_500_000  # bytes that a page loads before it is scrolled, uncompressed
 HEAVY = {"torch", "matplotlib", "scipy"}
 
 
@@ -101,9 +113,7 @@ def test_every_file_is_there(built: Built) -> None:
         (report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json")
     )
     assert len(list((report / "walkthrough").glob("*.md"))) > 1
-    names = lambda slug: (
-        [f"{slug}-{i}" for i in (1, 2, 3)] if slug in ("value-demo", "qk-attention") else [slug]
-    )
+    names = lambda slug: [f"{slug}-{i}" for i in (1, 2, 3)] if slug in EACH else [slug]
     for slug, figure in all_figures("sequence_rules").items():
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))
@@ -120,6 +130,26 @@ def test_every_file_is_there(built: Built) -> None:
     assert all(path.stat().st_size <= GIF_BYTES for path in report.glob("films/*.gif"))
     assert (built.root / "site" / "rules" / "tiny" / "index.html").is_file()
     assert "open site/rules/tiny/index.html" in built.output
+
+
+@pytest.mark.browser
+def test_no_page_loads_much_before_it_is_scrolled(
+    built: Built, chromium: Any, served: Callable[[Path], str]
+) -> None:
+    """Script, style, fonts, weights and what of its figures is near."""
+    site, heavy = built.root / "site", dict[str, int]()
+    address = served(site)
+    pages = sorted((site / "rules" / "tiny").rglob("index.html"))
+    assert len(pages) > 10
+    for path in [site / "index.html", site / "rules" / "index.html", *pages]:
+        place, sizes = path.relative_to(site).parent.as_posix(), list[int]()
+        page = chromium.new_page(viewport=dict(width=1280, height=800))
+        page.on("response", lambda r: sizes.append(int(r.headers["content-length"])))
+        page.goto(f"{address}/{place}/", wait_until="networkidle")
+        page.close()
+        if not 400_000 < sum(sizes) < MOST_WEIGHT:  # the theme alone has as much as that
+            heavy[place] = sum(sizes)
+    assert not heavy
 
 
 def test_nothing_changed_nothing_runs(built: Built) -> None:

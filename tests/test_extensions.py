@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
+from reportgen.system import systems
+
 FACT = '''"""A fact from outside."""
 
 from reportgen.measure.fact import Fact, fact
@@ -73,7 +75,7 @@ print(json.dumps(dict(
     template=str(Templates.of(project, system).file("longest.md.j2")),
     config=str(project.configs()["outside"]),
     own=list(project.configs(own=True)),
-    sources=[name for name in Sources().of(f"{system.package}.facts.*") if "lengths" in name],
+    sources=[n for n in Sources().of(f"{system.package}.facts.*") if n.endswith("/lengths.py")],
 )))
 """
 
@@ -145,6 +147,20 @@ also = "import reportgen.systems.sequence_rules.facts.lengths"
 subprocess.run([sys.executable, "-c", also], check=True)
 """
     done = run(tmp_path, code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_system_can_be_added_to(installed: Path) -> None:
+    """Its facts, claims and figures, in packages of their own."""
+    code = "from reportgen.system import systems\n"
+    for system in (names := [*systems()]):
+        for kind in ("facts", "claims", "figures"):
+            folder = installed / "outside" / "systems" / system / kind
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "parts_of_mine.py").write_text("")
+            code += f"import reportgen.systems.{system}.{kind}.parts_of_mine\n"
+    done = run(installed, code)
+    assert names
     assert done.returncode == 0, done.stderr
 
 

@@ -239,7 +239,7 @@ def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
             '"How much attention the first token gets", needs=("attention",)',
             '"How much attention the first token gets", needs=("atention",)',
             "figure 'first-token': needs: got ('atention',), allowed: a tuple such as (\"plane\",)"
-            " of plane, head_plane",
+            " of training, seeds",
         ),
         (
             TABLE,
@@ -321,8 +321,8 @@ def test_the_system_has_a_report(project: Path) -> None:
             "rules/sums.py",
             'system = "sums"',
             'system = "sum"',
-            "Sums: system: got 'sum', allowed: repeated_sequences, sequence_rules,"
-            " sequence_to_sequence, text, sums (did you mean 'sums'?)",
+            "Sums: system: got 'sum', allowed: input_to_output, repeated_sequences,"
+            " sequence_rules, sequence_to_sequence, text, sums (did you mean 'sums'?)",
         ),
         (
             "configs/sums.yaml",

@@ -22,6 +22,8 @@ SAMPLE = (  # of every system, and of damage to what it reads, looks at and says
     ("one_layer_learnt", "all embeddings equal"),
     ("text_learnt", "unembedding permuted"),
     ("inputs_unlearnt", "an answer never given"),
+    ("clock_learnt", "unembedding permuted"),
+    ("largest_learnt", "attention spread evenly"),
 )
 
 

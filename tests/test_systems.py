@@ -16,8 +16,20 @@ from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
-SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
-REPORTS = ("induction", "plus_last_even", "reverse_increment_4", "one_layer")  # one of each
+SYSTEMS = (
+    "input_to_output",
+    "repeated_sequences",
+    "sequence_rules",
+    "sequence_to_sequence",
+    "text",
+)
+REPORTS = (  # one of each
+    "max_of_k",
+    "induction",
+    "plus_last_even",
+    "reverse_increment_4",
+    "one_layer",
+)
 
 
 @pytest.fixture

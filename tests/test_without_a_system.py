@@ -13,6 +13,7 @@ from places import ROOT
 
 FOLDERS = ("reportgen/systems", "templates", "tests/systems")
 OTHER = {  # system -> a committed run of another one
+    "input_to_output": "inputs_learnt",
     "repeated_sequences": "inputs_learnt",
     "sequence_rules": "text_learnt",
     "sequence_to_sequence": "full_learnt",

@@ -11,6 +11,7 @@ import click
 from reportgen import __version__
 from reportgen.cli.commands.build import build
 from reportgen.cli.commands.clean import clean
+from reportgen.cli.commands.export import export
 from reportgen.cli.commands.list import list_
 from reportgen.cli.commands.new import new
 from reportgen.cli.commands.offline import offline
@@ -51,5 +52,5 @@ def _found(folder: Path | None) -> Project:
     return project
 
 
-for command in (build, list_, show, serve, offline, clean, new, schema):
+for command in (build, list_, show, serve, offline, export, clean, new, schema):
     main.add_command(command)

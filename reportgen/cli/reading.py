@@ -10,6 +10,7 @@ from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
 from reportgen.measure.numbers import grouped
+from reportgen.measure.population import of_so_many
 from reportgen.pages.measured import Reading, Reference
 from reportgen.pages.open_seeds import in_seeds
 from reportgen.pipeline.store import Store
@@ -122,7 +123,7 @@ def all_facts(measured: Measured) -> list[Row]:
             fact["text"],
             "exhaustive" if fact["exhaustive"] else fact["interval"],
             grouped(fact["n"]),
-            fact["of"],
+            of_so_many(fact["of"], fact["n"]),
         )
         for name, fact in measured["facts"].items()
     ]

@@ -77,10 +77,12 @@ def _planned(project: Project, names: Sequence[str], answer: Answer) -> list[Tas
 
 
 def _files(task: Task) -> list[str]:
-    """The files that the rule of a task's report names."""
+    """The files that the configuration of a task's report names."""
     config = task.arguments.get("config")
-    named = (getattr(config.rule, key) for key in config.rule.paths) if config else ()
-    return [path for path in named if path]
+    if not config:
+        return []
+    given = [each.file for each in config.weights.files] if config.weights else []
+    return [*(path for key in config.rule.paths if (path := getattr(config.rule, key))), *given]
 
 
 def _note(outcome: Outcome, answer: Answer) -> None:

@@ -138,7 +138,7 @@ def sites(weights: Weights, component: str) -> tuple[Site, ...]:
             f" {', '.join(COMPONENTS)}"
         )
     name = COMPONENTS[component]
-    return tuple((name, layer) for layer in range(len(weights["W_Q"]) if name in LAYERED else 1))
+    return tuple((name, layer) for layer in range(_layers(weights) if name in LAYERED else 1))
 
 
 def ablations(
@@ -214,6 +214,10 @@ def _known(site: Site, weights: Weights) -> None:
             f"no step of the forward pass is called {name!r}{nearest(name, STEPS)}; known:"
             f" {', '.join(STEPS)}"
         )
-    layers = len(weights["W_Q"]) if name in LAYERED else 1
+    layers = _layers(weights) if name in LAYERED else 1
     if not 0 <= layer < layers:
         raise RunError(f"{name} has no layer {layer}; allowed: 0 to {layers - 1}")
+
+
+def _layers(weights: Weights) -> int:
+    return len(weights["W_Q"]) if "W_Q" in weights else 0

@@ -16,13 +16,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from reportgen.core.config import Config
-from reportgen.core.config.sections import ModelConfig
+from reportgen.core.config.sections import EPSILON, ModelConfig
 
 Params = dict[str, Tensor]
 Step = Callable[[str, int, Tensor], Tensor]
 StepHere = Callable[[str, Tensor], Tensor]  # the step of one layer
 ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights without a layer axis
-EPSILON = 1e-5  # added to the variance in layer normalization
 
 
 def initial(config: Config, seed: int) -> Params:
@@ -104,7 +103,7 @@ def forward(
         resid = here("resid_mid", resid + attn_out if m.residual else attn_out)
         if m.d_mlp:
             read = _normal(here, resid, "ln2", own) if m.normalization == "LN" else resid
-            mlp_out = _mlp(own, here, read)
+            mlp_out = _mlp(m, own, here, read)
             resid = resid + mlp_out if m.residual else mlp_out
         resid = here("resid_post", resid)
     if m.normalization == "LN":
@@ -173,15 +172,24 @@ def _attention(
     return step("attn_out", out.view(runs, batch, length, -1))
 
 
+def activated(m: ModelConfig, x: Tensor) -> Tensor:
+    """What neurons give for what they get: relu, gelu (Hendrycks and Gimpel 2016), or its
+    approximation by tanh, as in GPT-2.
+    """
+    if m.activation == "relu":
+        return torch.relu(x)
+    return torch.nn.functional.gelu(x, approximate="tanh" if m.activation == "gelu_new" else "none")
+
+
 def _mlp(
-    p: Params, step: StepHere, read: Float[Tensor, "run batch position d_model"]
+    m: ModelConfig, p: Params, step: StepHere, read: Float[Tensor, "run batch position d_model"]
 ) -> Float[Tensor, "run batch position d_model"]:
     """What the MLP of a layer gives."""
 
     def affine(x: Tensor, w: str, b: str) -> Tensor:
         return torch.baddbmm(p[b][:, None], _in_row(x), p[w]).view(*read.shape[:3], -1)
 
-    mlp_post = step("mlp_post", torch.relu(step("mlp_pre", affine(read, "W_in", "b_in"))))
+    mlp_post = step("mlp_post", activated(m, step("mlp_pre", affine(read, "W_in", "b_in"))))
     return step("mlp_out", affine(mlp_post, "W_out", "b_out"))
 
 

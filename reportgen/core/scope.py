@@ -50,6 +50,12 @@ class Scope:
         """Hold what somebody else has found out; it takes the place of what was held."""
         self._held[cast(Key[object], key)] = made
 
+    def without(self, *marks: object) -> "Scope":
+        """Another scope that holds the same, but for what lies under keys of these marks."""
+        left = Scope()
+        left._held = {key: made for key, made in self._held.items() if key.mark not in marks}
+        return left
+
     def let_go(self) -> None:
         """Hold nothing any more."""
         self._held.clear()

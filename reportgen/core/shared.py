@@ -1,6 +1,7 @@
 """What all seeds and checkpoints of one run have in common, and the scope of each of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from weakref import WeakValueDictionary
 
 from reportgen.core.config import Config
@@ -23,6 +24,7 @@ class Shared:
 
     config: Config
     run: Run
+    own: Followed | None = None  # a reader's own sequences, instead of the demonstrations
     scope: Scope = field(default_factory=Scope, compare=False, repr=False)
     _scopes: WeakValueDictionary[tuple[int, int], Scope] = field(
         default_factory=WeakValueDictionary, compare=False, repr=False
@@ -46,8 +48,21 @@ class Shared:
     def demonstrations(self) -> Followed:
         """The demonstration sequences."""
         return self.scope.once(
-            DEMONSTRATIONS, lambda: self.data.demonstrations(self.config.report.demonstrations)
+            DEMONSTRATIONS,
+            lambda: self.own or self.data.demonstrations(self.config.report.demonstrations),
         )
+
+    def following(self, own: Followed) -> Self:
+        """The same run, with sequences of a reader's own instead of the demonstrations; all that is
+        known of the run and its data stays known.
+        """
+        scope = self.scope.without(DEMONSTRATIONS.mark, FILM.mark)
+        return replace(self, own=own, scope=scope, _scopes=WeakValueDictionary())
+
+    @property
+    def looked_at(self) -> bool:
+        """Were the demonstrations asked for."""
+        return self.scope.has(DEMONSTRATIONS)
 
     def film(self, seed: int) -> Trace:
         """The demonstrations at all checkpoints of a seed."""

@@ -87,6 +87,13 @@ class Study:
         """The same study with other names for its tokens, in the order of ids."""
         return replace(self, called=names)
 
+    def following(self, tokens: Int[np.ndarray, "sequence position"]) -> Self:
+        """The same study, whose demonstrations are sequences of a reader's own (`Material.follow`);
+        UsageError where there can be none of these.
+        """
+        own = self.data.follow(self.config, tokens)
+        return replace(self, shared=self.shared.following(own), demonstration=0)
+
     @cached_property
     def scope(self) -> Scope:
         """What was traced and made for this seed and checkpoint."""

@@ -29,6 +29,9 @@ class Declared:
     needs: tuple[str, ...] = ()
     # does it speak of other seeds or of the whole training, so that one checkpoint has none
     over_seeds: bool = False
+    # does it show "one" demonstration, the one in view, or "all": its page opens them in the
+    # playground
+    follows: str = ""
     module: str = ""  # of its file, where that is not called as the slug
 
     def __post_init__(self) -> None:
@@ -39,10 +42,16 @@ class Declared:
             ("film", isinstance(self.film, bool), "True or False"),
             ("needs", isinstance(self.needs, tuple) and {*self.needs} <= {*NEEDS}, needs),
             ("over_seeds", isinstance(self.over_seeds, bool), "True or False"),
+            ("follows", self.follows in ("", "one", "all"), '"one" or "all"'),
         ):
             if not fits:
                 got = getattr(self, name)
                 raise FigureError(f"figure {self.slug!r}: {name}: got {got!r}, allowed: {allowed}")
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All that it needs: a film of one frame is none."""
+        return (*self.needs, *(("checkpoints",) if self.film else ()))
 
 
 def declared_by(system: System) -> dict[str, Declared]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import ClassVar, Generic, TypeVar, cast
 
 import numpy as np
+from jaxtyping import Int
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
@@ -18,6 +19,9 @@ from reportgen.system import System
 View = TypeVar("View", bound=Study)  # the study as its system sees it
 Data = TypeVar("Data")  # the numbers of one checkpoint
 Scale = TypeVar("Scale")  # limits and norms
+
+
+NO_SEQUENCE = np.zeros((0, 0), dtype=np.int64)
 
 
 class Drawing(abc.ABC, Generic[View, Data, Scale]):
@@ -62,11 +66,19 @@ class Figure(Drawing[View, Data, Scale]):
     film: ClassVar[bool] = False
     needs: ClassVar[Sequence[str]] = ()
     over_seeds: ClassVar[bool] = False
+    follows: ClassVar[str] = ""
     height: ClassVar[float] = 0  # CSS pixels; the width is that of the page
 
     def height_of(self, data: Data) -> float:
         """CSS pixels for these data; `height` unless it depends on them."""
         return self.height
+
+    def sequences(self, study: View) -> Int[np.ndarray, "sequence position"]:
+        """Token ids of the sequences that it shows, which its page opens in the playground; none
+        unless it follows demonstrations.
+        """
+        rows = study.demonstrations.inputs if self.follows else NO_SEQUENCE
+        return rows[study.demonstration :][:1] if self.follows == "one" else rows
 
     def numbers(self, data: Data) -> dict[str, np.ndarray]:
         """Every array and number of the data by name, for download. NaN stands for a cell that is

@@ -79,6 +79,7 @@ def film(
         file,
         whole=whole[-1],
         legend=words,
+        shows=figure.sequences(study),
         width=FILM[0],
         height=FILM[1],
         frames=len(data),

@@ -62,9 +62,11 @@ class Side:
         """
         _, top, _, bottom = self.canvas.frame(axes)
         low, high = axes.get_ylim()
+        along = axes.yaxis.get_transform().transform  # which knows a logarithm
 
         def pixel(value: float) -> float:
-            return float(bottom - (value - low) / (high - low) * (bottom - top))
+            at, first, last = (float(along(v)) for v in (value, low, high))
+            return bottom - (at - first) / (last - first) * (bottom - top)
 
         within = sorted((n for n in names if low <= n[0] <= high), key=lambda n: -n[0])
         sizes = [27.0 if second else 15.0 for _, _, second, _ in within]

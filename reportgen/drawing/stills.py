@@ -9,13 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from jaxtyping import Int
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.text import Text
 from PIL import Image
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Data, Figure, Scale, View, show
+from reportgen.drawing.figure import NO_SEQUENCE, Data, Figure, Scale, View, show
 from reportgen.drawing.marks.sheet import described
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.narrow.headline import NARROW
@@ -53,7 +54,8 @@ def still(figure: Figure[Study, Data, Scale], study: Study, folder: Path, file: 
     whole = data if study.tokens == names else figure.compute(study.calling(names))
     classes, called = tuple(study.rule.class_names), numbered(names, study.tokens)
     told = dict(called=called, signs=study.rule.signs)
-    picture(figure, data, folder, file, classes, whole=whole, **told)
+    shows = figure.sequences(study)
+    picture(figure, data, folder, file, classes, whole=whole, shows=shows, **told)
 
 
 def picture(
@@ -66,6 +68,7 @@ def picture(
     whole: Data | None = None,
     called: Mapping[str, str] = MappingProxyType({}),
     signs: Mapping[str, str] = MappingProxyType({}),
+    shows: Int[np.ndarray, "sequence position"] = NO_SEQUENCE,
 ) -> None:
     """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
     size) into a folder, -narrow.svg for phones if the figure can be read so, and -marks.json for
@@ -73,7 +76,7 @@ def picture(
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, and `signs` what signs
-    mean that are written for tokens, for its caption.
+    mean that are written for tokens, for its caption; `shows` are the sequences that it shows.
     """
     whole = data if whole is None else whole
     scale = figure.scale([data])
@@ -97,7 +100,7 @@ def picture(
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
     also: dict[str, object] = dict(marks=True) if marks is not None else {}
     also |= dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
-    describe(figure, data, folder, file, whole=whole, legend=words, **also)
+    describe(figure, data, folder, file, whole=whole, legend=words, shows=shows, **also)
 
 
 @contextmanager
@@ -126,6 +129,7 @@ def describe(
     *,
     whole: Data,
     legend: str,
+    shows: Int[np.ndarray, "sequence position"],
     **more: object,
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
@@ -140,6 +144,7 @@ def describe(
         height=round(figure.height_of(data)),
         film=figure.film,
     )
+    about |= dict(sequences=shows.tolist()) if len(shows) else {}
     (folder / f"{file}.json").write_text(
         json.dumps(about | more, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
         encoding="utf-8",

@@ -93,4 +93,5 @@ def limit(value: float, unit: str) -> str:
     number = grouped(round(value * times, 9), ".4g").replace("-", "−")
     if unit in ("percent", "of"):
         return f"{number} %"
-    return f"{number} {UNITS[unit]}" if unit in UNITS and value else number
+    called = UNITS[unit] if unit in UNITS and value else ""
+    return f"{number} {called.removesuffix('s') if number == '1' else called}".rstrip()

@@ -12,7 +12,7 @@ import numpy as np
 from reportgen.errors import ClaimError
 from reportgen.measure.fact import Fact
 from reportgen.measure.numbers import written
-from reportgen.measure.population import FEWEST
+from reportgen.measure.population import FEWEST, of_so_many
 
 RESAMPLES = 2_000
 LEVEL = 0.95
@@ -69,7 +69,7 @@ class Sample:
         if counted and mean in (0, 1):
             bound = min(1.0, NONE_OF / clusters)
             low, high = (0.0, bound) if mean == 0 else (1 - bound, 1.0)
-        of = f"{of} in {written(clusters, 'count')} {self.name}"
+        of = f"{of} in {written(clusters, 'count')} {of_so_many(self.name, clusters)}"
         return Fact(
             mean,
             unit,

@@ -202,6 +202,8 @@ class FactFunction:
         )
 
 
+# what a fact over seeds or over the training needs besides
+OVER = {"seeds": ("seeds",), "training": ("checkpoints",)}
 View = TypeVar("View", bound=Study)
 FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by package, then by id
 
@@ -232,7 +234,7 @@ def fact(
             better,
             tolerance,
             over,
-            listed(needs),
+            (*listed(needs), *OVER.get(over, ())),
         )
         return known[name]
 

@@ -9,7 +9,7 @@ from reportgen.core.study import Study
 
 def normalized(points: np.ndarray) -> np.ndarray:
     """Points [..., d_model] as layer normalization makes them, without its gain and bias."""
-    from reportgen.core.model import EPSILON
+    from reportgen.core.config.sections import EPSILON
 
     centred = points - points.mean(-1, keepdims=True)
     return np.asarray(centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON))

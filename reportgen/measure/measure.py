@@ -30,22 +30,30 @@ def measure(study: Study) -> dict[str, Any]:
     statements = {name: c.statement for name, c in claims.items()}
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
+    given = study.config.weights is not None
     with study:
+        none = given or study.data.everything
         facts = {
-            name: none_held_out(function(study)) if study.data.everything else function(study)
+            name: none_held_out(function(study)) if none else function(study)
             for name, function in sorted(functions.items())
         }
-        told = dict(
-            demonstrations=system.demonstrations(study),
+        told: dict[str, object] = dict(
+            demonstrations=[
+                said | dict(ids=row.tolist())
+                for said, row in zip(system.demonstrations(study), study.demonstrations.inputs)
+            ],
             ranking=system.ranking(study),
         )
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
     claims = {name: c for name, c in claims.items() if name not in unasked}
     badges = (
         verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts)
-        if final
+        if final and not given
         else {}
     )
+    origin = study.run.origin
+    if origin is not None:
+        told["origin"] = origin.model_dump()
     return told | dict(
         name=study.config.name,
         step=study.step,
@@ -54,7 +62,7 @@ def measure(study: Study) -> dict[str, Any]:
         seeds=list(study.run.seeds),
         shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
-        claims={name: _plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
+        claims={name: plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
         unasked={
             name: dict(statement=statements[name], reason=reason)
             for name, reason in sorted(unasked.items())
@@ -63,13 +71,20 @@ def measure(study: Study) -> dict[str, Any]:
 
 
 def none_held_out(fact: Fact) -> Fact:
-    """A fact of everything that the data can produce, of which nothing says that it was held
-    out.
+    """A fact of what nothing says was held out: everything that the data can produce, or what a
+    network reads of which nobody here knows what it was trained on.
     """
-    return replace(fact, label=_plainly(fact.label), meaning=_plainly(fact.meaning))
+    return replace(
+        fact,
+        label=not_held_out(fact.label),
+        meaning=not_held_out(fact.meaning),
+        of=not_held_out(fact.of),
+        parts=tuple((name, none_held_out(part)) for name, part in fact.parts),
+    )
 
 
-def _plainly(text: str) -> str:
+def not_held_out(text: str) -> str:
+    """A text without its word that something was held out."""
     return re.sub(r"[Hh]eld-out (\w)", lambda m: m[1].upper() if m[0][0] == "H" else m[1], text)
 
 
@@ -145,7 +160,7 @@ def verdicts_by_seed(
     return found
 
 
-def _plain(
+def plain(
     claim: Claim, facts: Mapping[str, Fact], badge: dict[str, dict[str, list[int]]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""

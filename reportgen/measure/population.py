@@ -2,6 +2,7 @@
 one that comes from enough independent sequences has an interval.
 """
 
+import re
 from dataclasses import dataclass
 
 # Independent sequences below which nothing is resampled. The interval of a bootstrap over n of them
@@ -10,6 +11,25 @@ from dataclasses import dataclass
 # in 90 % from ten of them, in 82 % from five, and in half from two.
 FEWEST = 10
 TOO_FEW = f"no interval: fewer than {FEWEST} independent cases"
+
+
+# what a population is called begins with what was counted: "wrong answers in ..." are answers
+COUNTED = re.compile(
+    r"((?:(?!that|of|where|in|with|at|whose|which)[\w-]+ )*?)(\w+?)(ies|s)\b"
+    r"(?: that (differ|solve|answer|stand|follow|obey)\b)?( in their seed)?"
+)
+
+
+def of_so_many(items: str, n: int) -> str:
+    """What so many of a population are called: "networks that answer every input", and of one
+    "network that answers every input".
+    """
+    if n != 1 or not (found := COUNTED.match(items)):
+        return items
+    before, stem, ending, does, seed = found.groups()
+    noun = f"{before}{stem}{'y' if ending == 'ies' else ''}"
+    doing = f" that {does}s" if does and not seed else ""  # one network differs from no other
+    return noun + doing + items[found.end() :]
 
 
 @dataclass(frozen=True)

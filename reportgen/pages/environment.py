@@ -11,10 +11,12 @@ import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.measure.claim import Claim
+from reportgen.measure.population import of_so_many
 from reportgen.pages.calls import checked
 from reportgen.pages.counts import of
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
+from reportgen.pages.given import as_given
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.open_seeds import in_seeds
 from reportgen.pages.page import Page
@@ -170,7 +172,7 @@ def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
         lstrip_blocks=True,
     )
     made.claims = claims
-    filters = (prose, code, number, key, url, of, in_seeds)
+    filters = (prose, code, number, key, url, of, in_seeds, of_so_many)
     made.filters |= {each.__name__: checked(each) for each in filters}
     made.globals |= dict(math=checked(math), cite=checked(cite))
     return made
@@ -195,9 +197,8 @@ class Pages:
         the template and the line.
         """
         page = Page(self.report, path, Pieces(self.environment.get_template(PIECES).module))
-        return tidy(
-            rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
-        )
+        text = rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
+        return tidy(as_given(text, self.report.config))
 
 
 def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, object]]) -> str:

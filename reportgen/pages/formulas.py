@@ -56,6 +56,7 @@ FORMULAS = {
     "h": r"h",
     "composition": r"\frac{\| W_{OV}^a W_{QK}^b \|}{\| W_{OV}^a \| \| W_{QK}^b \|}",
     "second_ov": r"W_{OV}^b",
+    "clock": r"\ell_c = \sum_k \alpha_k \cos \frac{2 \pi k (r - c)}{p}",
     "difference": r"d",
     "denoising": r"\frac{d_{patched} - d_{corrupt}}{d_{clean} - d_{corrupt}}",
     "noising": r"\frac{d_{clean} - d_{patched}}{d_{clean} - d_{corrupt}}",
@@ -84,6 +85,9 @@ PAPERS = {
     "kobayashi2024": (
         "Kobayashi and others, Analyzing Feed-Forward Blocks in Transformers through the Lens of"
         " Attention Maps (2024)"
+    ),
+    "nanda2023": (
+        "Nanda and others, Progress Measures for Grokking via Mechanistic Interpretability (2023)"
     ),
     "sundararajan2017": "Sundararajan and others, Axiomatic Attribution for Deep Networks (2017)",
     "vandermaaten2008": "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",

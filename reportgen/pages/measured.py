@@ -48,6 +48,7 @@ class Claim(TypedDict):
     why: str
     crossed: list[Reading]  # what left it undecided
     decisive: list[Reading]  # of many cases, what decided it
+    shown: bool  # of an undecided one: that it holds in part
     ruled_out: bool
     seeds: dict[str, list[int]] | None  # by verdict, where they are counted
     seeds_between: dict[str, list[int]]  # undecided ones, by the verdicts that are still possible
@@ -66,10 +67,35 @@ class Demonstration(TypedDict, total=False):
     """
 
     tokens: list[object]
+    ids: list[int]  # of the tokens
     predictions: list[object]
     marks: list[object]
     sources: list[object]
     answer: object
+
+
+class OriginFile(TypedDict):
+    """A file of given weights."""
+
+    name: str
+    sha256: str
+    step: int
+
+
+class Origin(TypedDict):
+    """Where given weights come from (`core.runs.origin.Origin`)."""
+
+    files: list[OriginFile]
+    layout: str
+    tensors: int
+    ignored: list[str]
+    idle: list[str]
+    filled: list[str]
+    types: dict[str, int]
+    narrow: list[str]
+    reordered: bool
+    tied: bool
+    folded: bool
 
 
 class Seed(TypedDict, total=False):
@@ -88,3 +114,4 @@ class Measured(TypedDict):
     ranking: list[Seed]
     seeds: list[int]
     shown: NotRequired[int]
+    origin: NotRequired[Origin]

@@ -56,7 +56,7 @@ class Outline:
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
 
         def fit(entry: Entry, besides: str = "") -> Entry:
-            return replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
+            return replace(entry, lacking=lacks(config, figures[entry.slug].asks) or besides)
 
         chapters = [
             replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told

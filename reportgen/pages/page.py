@@ -16,7 +16,7 @@ from reportgen.pages.outline import Chapter, Entry
 from reportgen.pages.pictures import Pictures
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
-from reportgen.project import CLAIMS, LEDGER, PLAYGROUND
+from reportgen.project import CLAIMS, INDEX, LEDGER
 
 LISTED, VARIANT = 0.3, 0.5  # how much less search makes of such pages
 
@@ -94,13 +94,14 @@ class Page:
             None if trigger is None else str(trigger),
             self.report.offers("held"),
             label,
-        ) + self.play(d["tokens"])
+        ) + self.play(d["ids"])
 
-    def play(self, tokens: Sequence[object]) -> Markup:
-        """A link that opens a sequence in the playground; nothing in a report that has none."""
-        if not self.report.live:
-            return Markup()
-        return self.pieces.play(" ".join(map(str, tokens)), self.links.page(PLAYGROUND))
+    def play(self, ids: Sequence[int]) -> Markup:
+        """A link that opens a sequence in the playground, by the ids of its tokens; nothing in a
+        report that has none.
+        """
+        links = self.pictures.opened([ids])
+        return self.pieces.play(links) if links else Markup()
 
     def front(self, title: str = "", description: str = "", *, wide: bool = False) -> Markup:
         """Front matter: a title that tells the page from those of other reports, which search and
@@ -133,8 +134,12 @@ class Page:
         return Markup(f"{self.front(title, description)}\n# {heading}\n\n{self.banner()}")
 
     def banner(self) -> Markup:
-        """At a checkpoint: which step this is and what is left out; nothing in the final report."""
-        return self.pieces.banner(self.report.step)
+        """At a checkpoint: which step this is and what is left out; on the overview of a network
+        whose weights were given: where they come from.
+        """
+        origin, first = self.report.measured.get("origin"), self.links.path == INDEX
+        told = self.pieces.banner(self.report.step, self.report.config.weights is not None)
+        return told + (self.pieces.origin(origin) if origin and first else Markup())
 
     def onward(self, chapter: ChapterPage, *, caller: Callable[[], str]) -> Markup:
         """The end of a chapter: pictures of it that its template did not place, the question that

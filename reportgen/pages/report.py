@@ -45,6 +45,7 @@ class Picture(Sheet):
     film: bool
     frames: NotRequired[int]
     seconds: NotRequired[float]
+    sequences: NotRequired[list[list[int]]]  # token ids of what it shows, for the playground
 
 
 @dataclass(frozen=True)
@@ -143,14 +144,16 @@ class Report:
     def sizes(self) -> dict[str, object]:
         """The configuration, as templates name it; counts are written with thin spaces."""
         c = self.config
-        plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
+        plain = c.data.model_dump() | c.model.model_dump()
+        if c.weights is None:  # a template that names a training where there is none has no word
+            plain |= c.training.model_dump() | dict(lr=f"{c.training.lr:.6f}".rstrip("0"))
         plain |= dict(
             name=c.name,
             parameters=c.parameters,
             vocabulary=len(c.rule.vocabulary),
             demonstrations=c.report.demonstrations,
             data_seed=c.data.seed,
-            lr=f"{c.training.lr:.6f}".rstrip("0"),
+            given=c.weights is not None,
         )
         if "length" in plain:
             shortest, longest = plain["length"]

@@ -10,6 +10,7 @@ from reportgen.measure.claim import EVALUATED, Verdict
 from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
 from reportgen.measure.numbers import grouped, written
+from reportgen.measure.population import of_so_many
 from reportgen.pages.report import Report
 from reportgen.pages.stored import Part, Shown
 
@@ -230,9 +231,10 @@ def _increase(report: Shown, name: str) -> Cell:
 
 
 def _told(fact: Part) -> str:
+    items = of_so_many(fact["of"], fact["n"]).rstrip(",")
     said = (
         "exhaustive" if fact["exhaustive"] else fact["interval"],
-        f"n = {grouped(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "",
+        f"n = {grouped(fact['n'])} {items}" if fact["n"] else "",
     )
     return ", ".join(filter(None, said))
 

@@ -2,11 +2,11 @@
 cases and the intervals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.measure.numbers import written
-from reportgen.measure.population import FEWEST, TOO_FEW
+from reportgen.measure.population import FEWEST, TOO_FEW, of_so_many
 from reportgen.pages.measured import Claim, Fact, Reading
 
 
@@ -34,8 +34,8 @@ def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:
     """What the piece of a page needs: how many cases there were, what they leave open, and each
     interval that crosses its line.
 
-    Where the claim is ruled out as it stands, only its middle band is open, and no sentence may
-    leave more open than that.
+    Where the claim is ruled out as it stands, only its middle band is open, and where that is
+    shown, only whether it holds fully; no sentence may leave more open than that.
     """
     statement, lead = claim["statement"], claim["rests_on"][0]
     crossed = [one for one in claim["crossed"] if one["fact"] in facts]
@@ -48,7 +48,9 @@ def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:
         whether = f"the claim “{statement}”"
     if claim["ruled_out"]:
         whether = f"whether “{statement}” holds in part; that it holds fully is ruled out"
-    return dict(whether=whether, cases=_cases(found[0]), rows=rows)
+    elif claim["shown"]:
+        whether = f"whether “{statement}” holds fully; in part it does"
+    return dict(whether=whether, cases=_cases(found), rows=rows)
 
 
 def _first(name: str, fact: Fact) -> Reading:
@@ -63,9 +65,13 @@ def _first(name: str, fact: Fact) -> Reading:
     )
 
 
-def _cases(found: Reading) -> str:
-    """ "The 173 positions do"; a list of cases that has a comma within it is closed by one."""
-    if found["n"] == 1:
+def _cases(found: Sequence[Reading]) -> str:
+    """ "The 173 positions do", of all that is open: "the 69 answers and the 24 answers do"; a list
+    of cases that has a comma within it is closed by one.
+    """
+    each = list(dict.fromkeys((one["n"], one["of"].rstrip(",")) for one in found))
+    if len(each) == 1 and each[0][0] == 1:
         return "A single case does"
-    of = found["of"].rstrip(",")
-    return f"The {written(found['n'], 'count')} {of}{',' if ',' in of else ''} do"
+    named = [f"the {written(n, 'count')} {of_so_many(of, n)}" for n, of in each]
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"T{listed[1:]}{',' if ',' in named[-1] else ''} do"

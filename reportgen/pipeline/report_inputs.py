@@ -34,7 +34,7 @@ class ReportInputs:
     @property
     def run(self) -> str:
         """The task whose product is the run."""
-        return f"{self.config.name}/train"
+        return f"{self.config.name}/{'train' if self.config.weights is None else 'load'}"
 
     @property
     def verified(self) -> str | None:
@@ -83,7 +83,7 @@ class ReportInputs:
     @cached_property
     def trained(self) -> dict[str, str]:
         """Settings and files that shape a run."""
-        return settings(self.config, TRAINING) | self.config.rule.materials()
+        return settings(self.config, TRAINING) | self.config.materials()
 
     @cached_property
     def seen(self) -> dict[str, str]:

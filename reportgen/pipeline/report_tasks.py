@@ -24,7 +24,7 @@ class ReportTasks(ReportInputs):
         """Everything for the report."""
         pictures, panels = list(self.pictures()), list(self.panels())
         return [
-            *self.training(),
+            *(self.training() if self.config.weights is None else self.loading()),
             *self.verification(),
             self.facts(),
             *self.live(),
@@ -42,6 +42,20 @@ class ReportTasks(ReportInputs):
             | versions("torch", "numpy", "safetensors")
         )
         return training_tasks(self.config, inputs, self.code.of("reportgen.core.runs"))
+
+    def loading(self) -> Iterator[Task]:
+        """The run of weights that were made elsewhere, as NAME/load."""
+        yield Task(
+            self.run,
+            "load",
+            work.load,
+            dict(config=self.config),
+            self.trained
+            | self.studied
+            | self.code.of("reportgen.core.weights.given", f"{self.system.package}.evaluation")
+            | versions("torch", "numpy", "safetensors"),
+            weight=SECONDS["load"],
+        )
 
     def verification(self) -> Iterator[Task]:
         """Every context that there is, tried; other systems have facts that try everything."""
@@ -72,8 +86,10 @@ class ReportTasks(ReportInputs):
         )
 
     def live(self) -> Iterator[Task]:
-        """What the network in the reader's browser is made of; a checkpoint's report has none."""
-        if self.step is None:
+        """What the network in the reader's browser is made of; a checkpoint's report has none, and
+        none a network whose neurons the browser does not compute.
+        """
+        if self.step is None and self.config.model.activation == "relu":
             yield Task(
                 self.playable,
                 "facts",

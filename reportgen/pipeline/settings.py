@@ -4,7 +4,8 @@ import json
 
 from reportgen.core.config import Config
 
-TRAINING = ("name", "rule", "data", "model", "training")  # sections that shape a run
+# sections that shape a run; of training and weights a configuration has one
+TRAINING = ("name", "rule", "data", "model", "training", "weights")
 
 
 def settings(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
@@ -12,6 +13,8 @@ def settings(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
     values = config.told()  # a project that is moved is built of the same
     flat: dict[str, object] = {}
     for section in sections:
+        if section not in values:
+            continue
         said = values[section]
         flat |= (
             {f"{section}.{key}": value for key, value in said.items()}

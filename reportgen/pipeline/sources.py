@@ -153,7 +153,11 @@ def _imported(content: bytes, path: Path) -> Iterator[str]:
 
 
 def _statements(above: ast.AST) -> Iterator[ast.AST]:
-    """Statements within statements; expressions, of which there are many more, hold none."""
+    """Statements within statements; expressions, of which there are many more, hold none, and what
+    is there for types alone is never run.
+    """
+    if isinstance(above, ast.If) and ast.unparse(above.test) == "TYPE_CHECKING":
+        return
     for part in ("body", "orelse", "finalbody", "handlers", "cases"):
         for node in getattr(above, part, ()):
             yield node

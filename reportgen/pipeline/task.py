@@ -8,7 +8,16 @@ from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.worker import Job
 
 # stage -> seconds of one of its tasks until a build has told; of a training for a step of a seed
-SECONDS = dict(train=1.5e-4, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)
+SECONDS = dict(
+    train=1.5e-4,
+    load=2.0,
+    verify=5.0,
+    facts=15.0,
+    figures=3.0,
+    films=60.0,
+    pages=2.0,
+    site=5.0,
+)
 STAGES = tuple(SECONDS)
 
 

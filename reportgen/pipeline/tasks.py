@@ -89,7 +89,7 @@ def _planned(
     """The tasks of one report."""
     path = project.config(name)
     config = configs.load(path, rules=project.rules, files=configs.Files.of(project))
-    values = settings(config, ("rule", "data", "model"))
+    values = settings(config, ("rule", "data", "model", "weights"))
     tried(project, code, path, config, values, thorough=thorough)
     if step is not None:
         check_step(config, step)
@@ -108,9 +108,7 @@ def check_step(config: Config, step: int) -> None:
 
     from reportgen.core.runs import Run
 
-    t = config.training
-    steps = np.array(sorted({*range(0, t.steps, t.checkpoint_every), t.steps}))
-    Run(config.as_dict(), (), steps, {}, {}, {}).checkpoint(step)
+    Run(config.as_dict(), (), np.array(config.steps), {}, {}, {}).checkpoint(step)
 
 
 def check_only(only: str, slugs: Sequence[str]) -> None:

@@ -10,6 +10,15 @@ from reportgen.pipeline.task import SECONDS, Task
 from reportgen.system import system_of
 
 
+def seeds_together(config: Config) -> list[range]:
+    """The seeds of a configuration, those together that are trained in one process."""
+    seeds = range(config.training.seeds)
+    together = (
+        system_of(config).seeds_together if config.model.n_layers else len(seeds)
+    )  # without layers they are done before a second process has begun
+    return [seeds[i : i + together] for i in seeds[::together]]
+
+
 def training_tasks(
     config: Config, inputs: Mapping[str, str], joined: Mapping[str, str]
 ) -> Iterator[Task]:
@@ -19,13 +28,8 @@ def training_tasks(
     How many seeds train together does not depend on the number of processes: a run is the same
     whatever built it.
     """
-    name, seeds = config.name, range(config.training.seeds)
-    together = (
-        system_of(config).seeds_together if config.model.n_layers else len(seeds)
-    )  # without layers they are done before a second process has begun
-    parts = {
-        f"{name}/train-{i // together + 1}": seeds[i : i + together] for i in seeds[::together]
-    }
+    name = config.name
+    parts = {f"{name}/train-{i}": own for i, own in enumerate(seeds_together(config), 1)}
     for part, own in parts.items():
         yield Task(
             part,

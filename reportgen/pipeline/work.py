@@ -54,6 +54,14 @@ def train(job: Job) -> None:
     (job.folder / RUN).write_bytes(run.to_bytes())
 
 
+def load(job: Job) -> None:
+    """The weights that a configuration names, at all their checkpoints."""
+    from reportgen.core.weights.given import given_run
+
+    config: Config = job.arguments["config"]
+    (job.folder / RUN).write_bytes(given_run(config).to_bytes())
+
+
 def join(job: Job) -> None:
     """One run of all seeds, from those that were trained apart."""
     from reportgen.core.runs import Run
@@ -144,14 +152,18 @@ def _drawn(job: Job) -> "Study":
     return study.calling(short_names(study.tokens))
 
 
-def _verified(job: Job) -> Any:
+def _verified(job: Job) -> "Study":
     """The study, which knows what trying every context gave, where the system does."""
+    study, verified = _study(job), job.arguments["verified"]
+    found: Study = study if verified is None else knowing(study, job.inputs[verified])
+    return found
+
+
+def knowing(study: Any, folder: Path) -> Any:
+    """The study, which knows what trying every context gave, as `verify` wrote it into a folder."""
     from reportgen.core.exact.verify import Verified
 
-    study, verified = _study(job), job.arguments["verified"]
-    if verified is None:
-        return study
-    found = read_json(job.inputs[verified] / VERIFIED, Tried)
+    found = read_json(folder / VERIFIED, Tried)
     return study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
 
 

@@ -34,9 +34,8 @@ class RepeatedTokens(Rule):
     class_names: ClassVar[Mapping[str, str]] = {"token": "token"}
     system = "repeated_sequences"
 
-    symbols: Annotated[
-        int, Field(ge=3, le=52)
-    ]  # size of the vocabulary: letters a to z, then A to Z
+    # size of the vocabulary: letters a to z, then A to Z; of more than these the numbers from 0
+    symbols: Annotated[int, Field(ge=3, le=1_000)]
     period: tuple[
         Annotated[int, Field(ge=2)], Annotated[int, Field(ge=2)]
     ]  # shortest and longest, uniform between
@@ -52,7 +51,10 @@ class RepeatedTokens(Rule):
     @property
     def vocabulary(self) -> tuple[Token, ...]:
         letters = "abcdefghijklmnopqrstuvwxyz"
-        return tuple((letters + letters.upper())[: self.symbols])
+        letters += letters.upper()
+        return tuple(
+            range(self.symbols) if self.symbols > len(letters) else letters[: self.symbols]
+        )
 
     @property
     def classes(self) -> Mapping[Token, str]:

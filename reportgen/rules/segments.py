@@ -75,6 +75,12 @@ def counted(text: str, unit: Unit) -> Counter[str]:
     return counts
 
 
+def tokens_in(text: str, unit: Unit) -> list[str]:
+    """The tokens of a piece that is `normal`, in their order."""
+    found: list[str] = (WORD if unit == "words" else CHARACTER).findall(text)
+    return found
+
+
 class Numbering:
     """The id of each token of a vocabulary; 0 for all others."""
 

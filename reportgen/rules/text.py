@@ -12,9 +12,9 @@ from pydantic import ConfigDict, Field
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
 from reportgen.rules.corpus import Corpus, corpus
-from reportgen.rules.glyphs import TOLD, kind_of
+from reportgen.rules.glyphs import OTHER, TOLD, kind_of, written
 from reportgen.rules.pieces import digest
-from reportgen.rules.segments import Unit
+from reportgen.rules.segments import Unit, normal, tokens_in
 from reportgen.vocabulary import Token
 
 
@@ -108,6 +108,14 @@ class Text(Rule):
     def materials(self) -> dict[str, str]:
         """The text as its tokens: whatever it is made of, nothing else of it can be seen."""
         return {f"text {self.where}": self.corpus.digest}
+
+    def written_in(self, text: str) -> list[str]:
+        """A text as it is typed, token by token; one that is too rare has no name of its own where
+        the vocabulary has a sign for such.
+        """
+        found = [written(token) for token in tokens_in(normal(text, self.unit), self.unit)]
+        known = set(self.corpus.tokens)
+        return [name if name in known or OTHER not in known else OTHER for name in found]
 
     def ids(self) -> np.ndarray:
         """The whole text as ids, a memory map."""

@@ -65,7 +65,7 @@ def test_unknown_rule(project: Path) -> None:
 def test_no_rule(project: Path) -> None:
     assert refused(
         project, "build"
-    ) == "which rule? `reportgen build --rule NAME` or --all; there are " + ", ".join(KNOWN)
+    ) == "which rule? `reportgen build --rule NAME`, --own or --all; there are " + ", ".join(KNOWN)
 
 
 def test_no_project(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from test_cli import store_facts
 
 from reportgen import children
 from reportgen.cli import signals
-from reportgen.pipeline import worker_pool, worker_process
+from reportgen.pipeline import worker_pool
 from reportgen.surroundings import environment
 
 MARK = "REPORTGEN_SIGNALS_TEST"  # in the environment of every process of a test
@@ -262,7 +262,7 @@ def test_a_system_without_groups_and_hang_ups(monkeypatch: pytest.MonkeyPatch) -
     assert process.returncode == -signal.SIGKILL
     ended: list[int] = []
     monkeypatch.setattr(os, "_exit", ended.append)
-    worker_process._end_all()
+    children.end_all()
     assert ended == [0]
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(signals.Ended) as told, signals.heeded():

@@ -227,7 +227,10 @@ def test_names_that_could_leave_their_folder_are_refused(tmp_path: Path, name: s
 
 def test_schema_knows_every_key_and_refuses_others() -> None:
     schema = schema_of()
-    assert set(schema["properties"]) == {"name", "rule", "data", "model", "training", "report"}
+    made = {"training", "weights"}  # of which a file has one
+    assert set(schema["properties"]) == {"name", "rule", "data", "model", "report"} | made
+    assert schema["oneOf"] == [{"required": ["training"]}, {"required": ["weights"]}]
+    assert not made & set(schema["required"])
     assert schema["additionalProperties"] is False
     rules = {
         choice["properties"]["name"]["const"]: set(choice["properties"])

@@ -2,8 +2,10 @@
 for.
 """
 
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 
 from reportgen.core.config import Config, from_values
 from reportgen.core.config.sections import ModelConfig
+from reportgen.core.data.material import Material
 from reportgen.core.gradient.network import descend
 from reportgen.core.gradient.stack import Stack
 from reportgen.core.model import Params, forward
+from reportgen.core.train import optimise
 
 KINDS: dict[str, dict[str, Any]] = {
     "one head": {},
@@ -178,3 +182,46 @@ def test_a_second_batch_forgets_the_first(kind: str) -> None:
     descend(m, s, batch.flip(1), 2)
     descend(m, s, batch, 2)
     assert torch.equal(s.gradient, first)
+
+
+def test_the_gradient_is_right_where_a_network_is_sure() -> None:
+    """In float32, of a chance that differs from 1 by less than float32 can tell: with a difference
+    of two numbers near 1 nothing would pull the right logit up, and trainings jump there.
+    """
+    m, p, batch = networks(BASE, 1, 3)
+    p = p | dict(b_U=p["b_U"].clone())
+    p["b_U"][:, 1] = 30
+    sure = torch.full_like(batch, 1)
+    losses, wanted = by_autograd(m, p, sure, 2)
+    assert 0 < losses.item() < 1e-8
+    s = Stack.of({name: w.float() for name, w in p.items()})
+    descend(m, s, sure, 2)
+    for name in ("b_U", "W_U", "W_out"):
+        largest = wanted[name].abs().max().item()
+        torch.testing.assert_close(
+            s.g[name].double(), wanted[name], atol=1e-2 * largest, rtol=0, msg=name
+        )
+
+
+def test_decay_is_apart_from_the_gradient() -> None:
+    """AdamW: a token that no batch has becomes smaller by rate times decay at each step, whatever
+    gradients the others have (Loshchilov and Hutter 2019, algorithm 2).
+    """
+    training = dict(REVERSE["training"]) | dict(steps=3, weight_decay=0.5)
+    config = from_values(REVERSE | dict(model=BASE, training=training))
+
+    class Twos(Material):
+        """Rows of one token."""
+
+        evaluated = np.zeros((1, 4), int)
+
+        def batches(self, config: Config, seed: int, first: int, count: int) -> np.ndarray:
+            return np.full((count, 1, 5), 2)
+
+        def demonstrations(self, count: int) -> Any:
+            return None
+
+    _, kept = optimise(config, Twos(), (0,))
+    for before, after in pairwise(kept):
+        torch.testing.assert_close(after["W_E"][0, 3], before["W_E"][0, 3] * (1 - 0.1 * 0.5))
+        assert not torch.allclose(after["W_E"][0, 2], before["W_E"][0, 2] * (1 - 0.1 * 0.5))

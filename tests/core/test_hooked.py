@@ -12,7 +12,7 @@ from places import TESTS
 from reportgen.core.config import Config
 from reportgen.core.hooked import from_state, hooked, settings, state
 from reportgen.core.trace import trace
-from reportgen.errors import RunError
+from reportgen.errors import RunError, WeightsError
 
 SAID = json.loads((TESTS / "oracles" / "depth.json").read_text())
 every = pytest.mark.parametrize("name", SHAPES)
@@ -95,19 +95,49 @@ def test_what_has_no_like_is_refused(learnt) -> None:
         settings(config)
 
 
-def test_a_state_of_another_network_is_refused() -> None:
-    config = config_of("normalized")
-    found = state(config, weights_of("normalized"))
-    with pytest.raises(
-        RunError, match="normalized: embed.W_E makes W_E of shape .5, 3., wanted .5, 4."
-    ):
-        from_state(config, found | {"embed.W_E": found["embed.W_E"][:, :3]})
-    del found["blocks.1.mlp.W_in"]
-    with pytest.raises(
-        RunError,
-        match=(
-            r"normalized: the given state has no blocks.1.mlp.W_in; it is not of a"
-            r" HookedTransformer"
-        ),
-    ):
+def said_of(config: Config, found: dict[str, object]) -> list[str]:
+    with pytest.raises(WeightsError) as caught:
         from_state(config, found)
+    return list(caught.value.problems)
+
+
+def test_a_state_of_another_network_is_refused() -> None:
+    """All that does not fit is told, by name: nothing is dropped, and nothing made up."""
+    config = config_of("normalized")
+    found: dict[str, object] = {**state(config, weights_of("normalized"))}
+    assert said_of(config, found | {"embed.W_E": np.zeros((5, 3))}) == [
+        "normalized: embed.W_E: has the shape [5, 3], wanted [5, 4] (token × d_model):"
+        " model.d_model is 4"
+    ]
+    assert said_of(config, found | {"unembed.b_U": np.full(5, np.inf)}) == [
+        "normalized: unembed.b_U: 5 of 5 values are no numbers, the first is inf at [0]; weights"
+        " must be finite"
+    ]
+    assert said_of(config, found | {"blocks.2.ln1.w": np.ones(4), "extra": np.ones(1)}) == [
+        "normalized: blocks.2.ln1.w: of a network with more parts than the section model says; give"
+        " it as many layers (model.n_layers), or the biases, the positions, the feed-forward or the"
+        " normalization that these belong to",
+        "normalized: extra: of no weight that the layout transformer_lens knows; if these are no"
+        " weights, say so by name with weights.ignore; if they are, name another layout",
+    ]
+    del found["blocks.1.mlp.W_in"]
+    assert said_of(config, found) == [
+        "normalized: blocks.1.mlp.W_in: missing, of which W_in would be made; another layout, or"
+        " other sizes of the model, may fit this file"
+    ]
+
+
+def test_what_a_network_lacks_may_only_be_there_where_it_changes_nothing() -> None:
+    """Zero biases and W_O = I of a state are of no weight of such a network; others are refused."""
+    config = config_of("side_by_side")
+    found: dict[str, object] = {**state(config, weights_of("side_by_side"))}
+    assert "blocks.0.attn.b_Q" in found
+    more = (
+        ": of a network with more parts than the section model says; give it as many layers"
+        " (model.n_layers), or the biases, the positions, the feed-forward or the normalization"
+        " that these belong to"
+    )
+    for key in ("blocks.0.attn.b_Q", "blocks.1.attn.W_O"):
+        assert said_of(config, found | {key: np.ones_like(found[key])}) == [
+            f"side_by_side: {key}{more}"
+        ]

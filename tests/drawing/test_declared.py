@@ -114,6 +114,10 @@ def test_an_entry_is_found_by_its_slug(made: Made) -> None:
             "table.py:4: figure 'a-map': film: got 1, allowed: True or False",
         ),
         (
+            '    Declared("a-map", "A", follows="many"),',
+            "table.py:4: figure 'a-map': follows: got 'many', allowed: \"one\" or \"all\"",
+        ),
+        (
             '    Declared("a-map", "A"),\n    Declared("b", "B", needs=("plain",)),',
             "table.py:5: figure 'b': needs: got ('plain',), allowed: a tuple such as"
             f' ("plane",) of {", ".join(NEEDS)}',

@@ -293,7 +293,13 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("outputs a tenth as sure", weights(scaled("W_U", 0.1)), always=True),
     Perturbation("outputs ten times as sure", weights(scaled("W_U", 10)), always=True),
     Perturbation("positions reversed", weights(reversed_positions), ("W_pos",), always=True),
-    Perturbation("positions all equal", weights(level("W_pos", 2)), ("W_pos",)),
+    Perturbation(
+        "positions all equal",
+        weights(level("W_pos", 2)),
+        ("W_pos",),
+        # the largest of some numbers is the same in any order
+        systems=("sequence_rules", "sequence_to_sequence", "repeated_sequences", "text"),
+    ),
     Perturbation("positions around a circle", weights(circle), ("W_pos",)),
     Perturbation("attention to one position cut", weights(cut), ("W_pos",)),
     Perturbation("queries, keys and values alike", weights(alike), ("W_V",)),

@@ -11,6 +11,7 @@ from reportgen.core.config import Config
 
 FEWEST: Mapping[str, Mapping[str, float]] = {  # held-out items that there can be at least
     "sequence_rules": dict(holdout=1),
+    "input_to_output": dict(train_share=0.97),
     "sequence_to_sequence": dict(holdout=1),
     "repeated_sequences": dict(holdout=2),
     "text": dict(windows=8),  # of as many blocks: parts of each are exchanged for those of others
@@ -24,6 +25,7 @@ SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=True)
 OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "another task": {
         "sequence_rules": dict(rule=SUCCESSOR),
+        "input_to_output": dict(data=dict(seed=1)),  # another split, as large
         "sequence_to_sequence": dict(data=dict(split="random", beside="lexicographic")),
         "repeated_sequences": dict(rule=dict(period=(2, 3))),
         "text": dict(rule=dict(file="reversed")),

@@ -287,6 +287,19 @@ def test_the_small_form_leads_to_the_playground(board: Callable[..., Any]) -> No
     assert page.get_attribute(".rg-live-more", "href").endswith("/full.html")
 
 
+@pytest.mark.parametrize("name", ["learnt", "inputs_learnt", "repeats_learnt", "full_learnt"])
+def test_a_sequence_of_a_page_is_opened_by_one_click(board: Callable[..., Any], name: str) -> None:
+    """By the ids of its tokens, whatever they are called."""
+    page = board(name, page="small")
+    page.click("text=open in the playground")
+    page.wait_for_url("**/full.html#ids=2.1.0")
+    page.wait_for_selector(".rg-live-say:not(:empty)")
+    study = committed(name)
+    shown = page.locator("button.rg-live-token").all_inner_texts()
+    assert [each.split("\n")[0] for each in shown] == [study.tokens[i] for i in (2, 1, 0)]
+    assert page.inner_text(".rg-live-note") == ""
+
+
 def test_data_that_do_not_load_leave_what_was_written(
     chromium: Any, address: Callable[[str], str]
 ) -> None:
@@ -305,9 +318,53 @@ def test_without_a_script_the_text_stays(chromium: Any, address: Callable[[str],
     context.close()
 
 
+def test_what_is_seen_can_be_printed(board: Callable[..., Any]) -> None:
+    """Light and without what is pressed, also from a dark page; with what was counted."""
+    page = board()
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    page.emulate_media(media="print")
+    for seen in (".rg-live-plane", ".rg-live-row", ".rg-live-bars", ".rg-live-curve"):
+        assert page.locator(seen).is_visible(), seen
+    for pressed in ("input", "select", ".rg-live-keys", "summary", ".rg-live-tally"):
+        assert not [x for x in page.locator(pressed).all() if x.is_visible()], pressed
+    fill = page.locator(".rg-live-cell").first.evaluate("cell => getComputedStyle(cell).fill")
+    assert min(map(int, fill.removeprefix("rgb(").removesuffix(")").split(","))) > 180
+    page.emulate_media(media="screen")
+    page.select_option(".rg-live-tally select", "4")
+    page.click("button:has-text('Try every context')")
+    page.wait_for_selector("text=The report says the same")
+    page.emulate_media(media="print")
+    assert page.locator(".rg-live-tally table").first.is_visible()
+
+
+def test_marks_are_explained_where_they_are(board: Callable[..., Any]) -> None:
+    """Trail and outline of the plane, the band below the curve, marks of the row; of a rule only
+    where there is one. Nothing moves when something else is looked at.
+    """
+    page = board(hash_="#tokens=2+3+%2B")
+    words = said(page) and page.inner_text("body")
+    for told in ("outlined what the rule demands", "Grey: where the end was", "The band is about"):
+        assert told in words
+    assert "✗ breaks it" in words
+    assert page.locator(".rg-live-trail").count() == 1
+    assert page.locator(".rg-live-cell[data-wanted=true]").count() == 1
+    places = list[float]()
+    for token in page.locator("button.rg-live-token").all():
+        token.hover()
+        said(page)
+        places.append(page.locator(".rg-live-tally").bounding_box()["y"])
+    assert len({*places}) == 1
+    other = board("full_learnt").inner_text("body")
+    assert "breaks it" not in other
+    assert "The band is about" not in other
+
+
 def test_a_phone_needs_no_sideways_scrolling(chromium: Any, address: Callable[[str], str]) -> None:
     page = chromium.new_page(viewport=dict(width=390, height=800))
     page.goto(f"{address('learnt')}/full.html")
     page.wait_for_selector(".rg-live-say:not(:empty)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for each in page.locator(".rg-live-board button:not(.rg-live-token)").all():
+        if each.is_visible():
+            assert min(each.bounding_box()[side] for side in ("width", "height")) >= 44
     page.close()

@@ -74,7 +74,7 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
     assert not [text for text in texts if "404.html" in text or 'type="module"' in text]
     assert not (site / "404.html").exists()
     scripts = sorted(path.stem for path in (site / "assets").glob("*.js"))
-    assert scripts == ["figures", "films", "reportgen", "zoom"]
+    assert scripts == ["figures", "films", "reportgen", "search", "zoom"]
 
 
 @pytest.mark.browser

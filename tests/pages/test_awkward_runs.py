@@ -27,6 +27,7 @@ from reportgen.system import system_of
 OF_SEEDS = {  # claims on what seeds do, and the share that each rests on
     "sequence_rules": {"seeds_agree": "seeds_learnt"},
     "repeated_sequences": {"seeds_agree": "seeds_solve"},
+    "input_to_output": {"seeds_agree": "seeds_generalise"},
     "sequence_to_sequence": {
         "seeds_agree": "seeds_solved",
         "fit_is_enough": "seeds_generalise",

@@ -2,25 +2,13 @@
 is loaded when they do, and plays when they say so.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from filmwork import STEPS, Player, opening, shown
+from filmwork import STEPS, Player
 
 pytestmark = pytest.mark.browser
 LAST = len(STEPS) - 1
-
-
-@pytest.fixture(scope="module")
-def address(served: Callable[[Path], str]) -> str:
-    return served(shown())
-
-
-@pytest.fixture
-def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    yield from opening(chromium, address)
 
 
 def test_nothing_is_loaded_or_played_before_it_is_asked_for(open_page: Any) -> None:

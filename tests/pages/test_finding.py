@@ -186,6 +186,34 @@ def test_search_finds_what_is_looked_for(chromium: Any, address: str) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("after", ["", "?q=position", "?h=position"])
+@pytest.mark.parametrize("way", ["/", "s", "f", "click", "phone"])
+def test_the_index_of_the_search_comes_when_it_is_opened(
+    chromium: Any, address: str, way: str, after: str
+) -> None:
+    """Once; at once where the address asks for results, or for words to be marked on the page."""
+    page = chromium.new_page(viewport=dict(width=390 if way == "phone" else 1280, height=800))
+    asked, wrong = list[str](), list[str]()
+    page.on("request", lambda r: asked.append(r.url) if "search_index" in r.url else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.goto(f"{address}{PAGES['chapter']}{after}", wait_until="networkidle")
+    assert len(asked) == bool(after)
+    if not after.startswith("?q"):
+        if way == "phone":
+            page.locator("label.md-header__button[for=__search]").click()
+        elif way == "click":
+            page.locator(".md-search__input").click()
+        else:
+            page.keyboard.press(way)
+        page.keyboard.type("position", delay=5)
+    page.wait_for_selector(".md-search-result__item h1")
+    assert len(asked) == 1
+    assert wrong == []
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_can_be_read_by_everyone(chromium: Any, address: str, scheme: str) -> None:
     """Nothing that axe calls serious, in either colour scheme."""

@@ -31,6 +31,7 @@ from reportgen.measure.measure import measure
 NAMES = {name: system for system, pairs in RUNS.items() for pair in pairs for name in pair}
 # by system: what stands on each page of the walk, in this order, and whether on the overview too
 OPENED = {
+    "input_to_output": (("## What one would expect", "## What we do not know"), False),
     "sequence_to_sequence": (("## What one would expect", "## What we do not know"), False),
     "repeated_sequences": (
         ("## What we expected", "## What we found", "## What is not known"),

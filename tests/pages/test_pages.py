@@ -147,9 +147,28 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
         "\u00a0", " "
     )  # of no single fact it is the interval that crosses
     text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
+    assert "do not decide whether “The network obeys the rule where the answer is" in text
+    assert "in view” holds fully; in part it does." in text
     assert "The criterion for “partly” is met: the whole interval of " in text
     text = pages(tmp_path, undecided(ruled_out=True), own=CLAIM).render("own.md.j2", "index.md")
     assert "in view” holds in part; that it holds fully is ruled out." in text
+
+
+def test_all_that_is_open_is_counted(tmp_path: Path) -> None:
+    """Two facts of other cases are two counts; the same cases are counted once."""
+    facts = undecided()
+    first = facts["claims"]["learns_rule"]["crossed"][0]
+    for more, words in (
+        ([first], "The 173 positions, in view, do"),
+        ([first | dict(n=24, of="answers")], "The 173 positions, in view and the 24 answers do"),
+        ([first | dict(n=1, of="answers")], "The 173 positions, in view and the 1 answer do"),
+    ):
+        facts["claims"]["learns_rule"]["crossed"] = [first, *more]
+        text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+        assert f"{words} not decide whether" in text
+    facts["claims"]["learns_rule"]["crossed"] = [first | dict(n=1)]
+    text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+    assert "A single case does not decide whether" in text
 
 
 def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Path) -> None:
@@ -510,3 +529,34 @@ def test_a_chapter_ends_with_what_it_has_not_shown_and_with_the_ways_on(tmp_path
     )
     assert text.count('id="fig-training-data"') == 1
     assert "← [Does it learn?](02-does-it-learn.md) · [all questions](index.md)" in text
+
+
+def test_sequences_of_figures_and_strips_are_opened_in_the_playground(tmp_path: Path) -> None:
+    """One click each, by the ids of their tokens; a report without a playground has no links."""
+    about, _ = pictures(outline(), tmp_path)
+    for file, shown in (
+        ("qk-attention-1", [[4, 11]]),
+        ("learning-curve", [[4, 11], [0, 1, 11]]),
+        ("qk-attention-dynamics", [[2, 11]]),
+    ):
+        about[file]["sequences"] = shown
+    own = "\n".join(
+        f'{{{{ figure("{slug}") }}}}'
+        for slug in ("qk-attention-1", "learning-curve", "qk-attention-dynamics", "qk-space")
+    )
+    own += '\n{{ play(demonstrations[0].ids) }}\n{{ strip(0, "A strip.") }}'
+    link = re.compile(r'\[([^]]*)]\(playground\.md\)\{ \.rg-open data-ids="([\d.]*)" }')
+    show = lambda live: pages(tmp_path, stored("learnt"), about=about, live=live, own=own).render(
+        "own.md.j2", "index.md"
+    )
+    one, first = "open in the playground", "open sequence 1 in the playground"
+    strip = ".".join(map(str, stored("learnt")["demonstrations"][0]["ids"]))
+    assert link.findall(show(True)) == [
+        (one, "4.11"),
+        (first, "4.11"),
+        ("sequence 2", "0.1.11"),
+        (one, "2.11"),
+        (one, strip),
+        (one, strip),
+    ]
+    assert "playground" not in show(False)

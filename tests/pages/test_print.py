@@ -1,11 +1,9 @@
 """On paper a page is for reading: light, without what is pressed, a figure on one page."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from filmwork import TALL, Player, opening, shown
+from filmwork import TALL, Player
 
 pytestmark = pytest.mark.browser
 PAGE = 297 - 2 * 18  # millimetres that a sheet of A4 has between its margins
@@ -13,16 +11,6 @@ NOT_PRINTED = (
     *(".md-header", ".md-sidebar--primary", ".md-sidebar--secondary", ".md-footer", ".rg-player"),
     *("video", ".headerlink", ".rg-figure:not(.rg-film) .rg-get", "dialog", ".rg-phone"),
 )
-
-
-@pytest.fixture(scope="module")
-def address(served: Callable[[Path], str]) -> str:
-    return served(shown())
-
-
-@pytest.fixture
-def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    yield from opening(chromium, address)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["", "without scripts"])
@@ -39,6 +27,11 @@ def test_a_printed_page_is_for_reading(open_page: Any, scripts: bool) -> None:
     assert film.locator("img").is_visible()
     for part in (".rg-claim > p", ".rg-evidence", ".rg-verdict", ".rg-figure figcaption strong"):
         assert page.locator(part).first.is_visible(), part
+    folded = page.locator("details").first
+    assert folded.get_attribute("open") is None
+    for part in ("summary", "img", "figcaption"):
+        assert folded.locator(part).first.is_visible(), part
+        assert folded.locator(part).first.bounding_box()["height"] > 10, part
     if not scripts:
         return
     said = film.locator('a[href$=".mp4"]').evaluate("a => getComputedStyle(a, '::after').content")

@@ -29,6 +29,10 @@ WITHOUT_NUMBERS_IN_KINDS = (
 )  # "even" and "odd" mean nothing in these
 TAGS = re.compile(r"<[^>]*>|\]\([^)]*\)")
 
+INTRODUCED = (
+    '{% import "words.j2" as w with context %}{% include "rules/" ~ rule.slug ~ ".md.j2" %}'
+)
+
 
 def prose(text: str) -> str:
     """The words of a page, without markup and addresses."""
@@ -107,7 +111,7 @@ def test_every_configuration_is_introduced(name: str, tmp_path: Path) -> None:
         tmp_path,
         stored("learnt"),
         config=config,
-        own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}',
+        own=INTRODUCED,
     ).render("own.md.j2", "index.md")
     assert len(prose(text).split()) > 50
     assert "None" not in text
@@ -132,7 +136,7 @@ def test_rules_with_like_names_are_told_apart(name: str, words: str, tmp_path: P
         tmp_path,
         stored("learnt"),
         config=config,
-        own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}',
+        own=INTRODUCED,
     ).render("own.md.j2", "index.md")
     assert f"<code>{words.replace('_', '&#95;')}</code>" in text
 

@@ -70,7 +70,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "clears": (
         f"{REGISTRY}RULES.clear()\n",
         (
-            ":2: changes the rules of the package: 'conditional_transform' is gone or"
+            ":2: changes the rules of the package: 'balanced_brackets' is gone or"
             f" another{NOTHING_ELSE}"
         ),
     ),
@@ -191,9 +191,9 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "is_of_no_system": (
         bang("is_of_no_system").replace('"sequence_rules"', '"sequence_rule"'),
         (
-            ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences,"
-            " sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules' or"
-            " 'sequence_to_sequence'?)"
+            ":12: BangFirst: system: got 'sequence_rule', allowed: input_to_output,"
+            " repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean"
+            " 'sequence_rules' or 'sequence_to_sequence'?)"
         ),
     ),
     "lacks_inputs": (

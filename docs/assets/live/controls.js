@@ -56,7 +56,7 @@ export class Controls {
         ({ state }) => String(state.seed),
       );
     const all = { ...TRAINED, focus: null, point: null };
-    button(host, "As it was", () => board.set({ ...all, checkpoint: board.weights.length - 1 }));
+    button(host, "Reset", () => board.set({ ...all, checkpoint: board.weights.length - 1 }));
   }
 
   /**

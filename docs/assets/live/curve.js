@@ -8,6 +8,9 @@ import { el, percent, whole } from "./dom.js";
 
 const WIDE = 600;
 const TALL = 64;
+const FATES =
+  "The band is about this sequence alone: low where the first choice was right at that step of " +
+  "training, high where it was wrong, empty where the rule demands nothing.";
 
 /** Curve and slider. */
 export class Curve {
@@ -31,6 +34,7 @@ export class Curve {
       preserveAspectRatio: "none",
       "aria-hidden": "true",
     });
+    if (board.net.rule.exists) el(host, "p", { class: "rg-small" }, FATES);
     this.label = el(host, "label", { for: id });
     this.slider = el(host, "input", { type: "range", id, min: 0, step: 1 });
     this.slider.addEventListener("input", () =>
@@ -98,12 +102,11 @@ export class Curve {
       const wide = (i < count - 1 ? (this.x(i, count) + this.x(i + 1, count)) / 2 : WIDE) - left;
       el(this.fates, "rect", {
         x: left,
-        y: 0,
+        y: right ? 3 : 0,
         width: wide,
-        height: 6,
+        height: right ? 3 : 6,
         class: right ? "rg-live-right" : "rg-live-wrong",
       });
     });
-    this.fates.toggleAttribute("hidden", !view.history?.right.some((right) => right !== null));
   }
 }

@@ -148,7 +148,7 @@ export class Plane {
     const cell = `the end of the path, in the cell of ${net.tokens[view.first]}`;
     this.grip.setAttribute("aria-label", `${cell}; drag it or use the arrow keys`);
     this.title.textContent = `Where position ${view.focus} goes`;
-    this.note.textContent = caption(b, state.point !== null);
+    this.note.textContent = caption(b, state.point !== null, before.length > 1, net.rule.exists);
   }
 
   /** Where a spot of the plane lies in the picture. @param {number[]} spot */
@@ -218,8 +218,10 @@ function area(spots) {
  * What is seen.
  * @param {Basis} b
  * @param {boolean} moved
+ * @param {boolean} trail is there one
+ * @param {boolean} ruled is there a rule
  */
-function caption(b, moved) {
+function caption(b, moved, trail, ruled) {
   const plane = b.whole
     ? "The residual stream"
     : `A plane through the end of the path, of ${b.origin.length} dimensions the two in which ` +
@@ -229,6 +231,7 @@ function caption(b, moved) {
     : "Drag the end to see what the network would say there.";
   return (
     `${plane}. Dots: its start and its turns. Violet: attention. Orange: the feed-forward layer. ` +
-    `Cells: the first choice at each point. ${drag}`
+    `Cells: the first choice at each point${ruled ? ", outlined what the rule demands" : ""}. ` +
+    `${trail ? "Grey: where the end was at the steps before. " : ""}${drag}`
   );
 }

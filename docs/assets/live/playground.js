@@ -48,7 +48,7 @@ export class Playground {
     this.state = begun(net);
     const root = el(host, "div", { class: `rg-live-board${small ? " rg-live-small" : ""}` });
     const wide = (name = "") => el(root, "div", { class: `rg-live-wide ${name}` });
-    this.entry = new Entry(wide(), this);
+    this.entry = new Entry(wide("rg-live-entry"), this);
     if (!small) this.parts.push(new Curve(wide(), this));
     if (!small) this.parts.push(new Controls(wide("rg-live-choices"), this));
     this.parts.push(new Strip(wide(), this));
@@ -56,9 +56,9 @@ export class Playground {
     if (!small && Plane.fits(net.model)) this.parts.push(new Plane(el(root, "div"), this));
     this.parts.push(new Bars(el(root, "div"), this));
     if (!small && net.model.n_layers) this.parts.push(new Lens(wide()));
-    if (!small && Tally.fits(net)) this.tally = new Tally(wide(), this);
+    if (!small && Tally.fits(net)) this.tally = new Tally(wide("rg-live-tally"), this);
     if (small) el(wide(), "a", { href: full, class: "rg-live-more" }, "Open the playground");
-    else this.parts.push(new Takeaway(wide(), this));
+    else this.parts.push(new Takeaway(wide("rg-live-takeaway"), this));
     this.listen();
     this.go(hash);
   }

@@ -65,12 +65,10 @@ async function start(host) {
   }
 }
 
-for (const open of /** @type {NodeListOf<HTMLElement>} */ (
-  document.querySelectorAll(".rg-open[data-tokens]")
-)) {
-  const link = open.querySelector("a");
-  if (link) link.hash = `tokens=${encodeURIComponent(open.dataset.tokens ?? "")}`;
-}
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+  document.querySelectorAll("a.rg-open[data-ids]")
+))
+  link.hash = `ids=${link.dataset.ids}`;
 
 const hosts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-live]")]);
 if (hosts.length) {

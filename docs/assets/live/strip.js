@@ -3,6 +3,7 @@
 import { button, el, few, percent } from "./dom.js";
 import { fateOf } from "./rule.js";
 
+/** @import { Network } from "./network.js" */
 /** @import { Playground } from "./playground.js" */
 /** @import { View } from "./view.js" */
 
@@ -11,6 +12,16 @@ const ARCS = 16;
 const HEATED = 0.25; // a larger share tints so much that small print over it has to be ink
 const LEAST = 0.01; // a smaller share has no arc
 const WORDS = { free: "", obeyed: "✓", broken: "✗" };
+
+/** How the row is read. @param {Network} net */
+function key({ model, rule }) {
+  const attention = model.n_layers
+    ? "Numbers and arcs: the attention of the framed position. "
+    : "";
+  const fate = "✓ obeys the rule after the tokens before it, ✗ breaks it. ";
+  const marks = rule.exists ? `${fate}Underlined twice: holds the answer. ` : "";
+  return `${attention}${marks}Dashed, at the end: what the network would write next.`;
+}
 
 /** The row of tokens. */
 export class Strip {
@@ -21,6 +32,7 @@ export class Strip {
   constructor(host, board) {
     this.board = board;
     this.host = el(host, "div", { class: "rg-live-strip" });
+    if (!board.small) el(host, "p", { class: "rg-small" }, key(board.net));
     this.tokens = "";
     /**
      * @type {{made: HTMLButtonElement, heat: HTMLElement, name: HTMLElement, mark: HTMLElement,

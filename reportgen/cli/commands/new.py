@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli.options import debug
+from reportgen.cli.options import debug, outside_files
 from reportgen.project import Project
 
 
@@ -63,6 +63,40 @@ def new_system(ctx: click.Context, name: str) -> None:
     click.echo(
         f"then  `reportgen build --rule {name}`; docs/add-a-system.md goes through all of it"
     )
+
+
+@new.command("weights")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rule", metavar="RULE", help="What it reads: a rule that is configured here.")
+@click.option(
+    "--layout",
+    type=click.Choice(["transformer_lens", "nanogpt", "huggingface_gpt2", "by_name"]),
+    help="How its tensors are called and lie; by default what fits them best.",
+)
+@click.option("--inside", metavar="KEY", help="Of a saved checkpoint, the key of the weights.")
+@outside_files
+@debug
+@click.pass_context
+def new_weights(
+    ctx: click.Context,
+    name: str,
+    file: Path,
+    rule: str | None,
+    layout: str | None,
+    inside: str | None,
+) -> None:
+    """Write the configuration of a network that was made elsewhere, as far as its file tells, with
+    a question wherever it does not.
+    """
+    from reportgen.cli.new_weights import new_weights
+
+    project: Project = ctx.obj()
+    path, asked = new_weights(project, name, file, rule=rule, layout=layout, inside=inside)
+    click.echo(f"wrote {path.relative_to(project.root)}; nothing of {file} was run")
+    for question in asked:
+        click.echo(f"  asks {question}")
+    click.echo(f"answer there, then  `reportgen build --rule {name}`")
 
 
 @new.command("project")

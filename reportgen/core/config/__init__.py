@@ -6,7 +6,13 @@ from reportgen.core.config.files import Files
 from reportgen.core.config.for_editors import schema
 from reportgen.core.config.reading import from_values, load, place
 from reportgen.core.config.report import Config
-from reportgen.core.config.sections import DataConfig, ModelConfig, ReportConfig, TrainingConfig
+from reportgen.core.config.sections import (
+    DataConfig,
+    ModelConfig,
+    ReportConfig,
+    TrainingConfig,
+    WeightsConfig,
+)
 
 __all__ = [
     "Config",
@@ -15,6 +21,7 @@ __all__ = [
     "ModelConfig",
     "ReportConfig",
     "TrainingConfig",
+    "WeightsConfig",
     "from_values",
     "load",
     "place",

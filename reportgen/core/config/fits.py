@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reportgen.core.config.given import Check, Given, Problem
 from reportgen.core.config.sections import Unsaid
 from reportgen.core.config.sizes import SIZES
+from reportgen.core.config.weights import weights_problems
 from reportgen.core.config.wording import shown
 
 
@@ -109,6 +110,30 @@ def taken_from_holdout(given: Given) -> Iterator[Problem]:
         )
 
 
+def relu_alone(given: Given) -> Iterator[Problem]:
+    """Neurons that are on or off; a check of the systems whose facts and figures rest on that."""
+    if given.model.d_mlp and given.model.activation != "relu":
+        yield (
+            ("model", "activation"),
+            (
+                f"got {shown(given.model.activation)}, allowed: 'relu': facts and figures of this"
+                " rule's system split neurons into on and off"
+            ),
+        )
+
+
+def _activation(given: Given) -> Iterator[Problem]:
+    trained = given.training.steps > 0  # where weights are given, nothing says
+    if trained and given.model.activation != "relu":
+        yield (
+            ("model", "activation"),
+            (
+                f"got {shown(given.model.activation)}, allowed: 'relu' for what is trained here;"
+                " another one is for given weights (weights)"
+            ),
+        )
+
+
 CHECKS: tuple[Check, ...] = (
     _name,
     _rule,
@@ -117,4 +142,6 @@ CHECKS: tuple[Check, ...] = (
     _warmup,
     _checkpoints,
     _narrower,
+    _activation,
+    weights_problems,
 )

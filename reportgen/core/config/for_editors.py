@@ -28,6 +28,7 @@ def schema(rules: Path | None = None) -> dict[str, object]:
     sections = [system.data for system in systems().values()]
     base["properties"]["data"] = {"anyOf": [section.model_json_schema() for section in sections]}
     return base | {
+        "oneOf": [{"required": ["training"]}, {"required": ["weights"]}],
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "reportgen configuration",
     }

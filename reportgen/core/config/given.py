@@ -9,6 +9,7 @@ from reportgen.core.config.sections import (
     ReportConfig,
     TrainingConfig,
     Unsaid,
+    WeightsConfig,
 )
 from reportgen.core.document import Key
 from reportgen.rules.base import Rule
@@ -28,6 +29,8 @@ class Given:
     training: TrainingConfig
     report: ReportConfig
     system_checks: "tuple[Check, ...]"
+    no_given_weights: str = ""  # why the system has none, where it has none
+    weights: WeightsConfig | None = None  # instead of a training, whose keys are then Unsaid
 
     @property
     def sound_rule(self) -> Any:

@@ -146,8 +146,29 @@ def _circuits(config: Config) -> str:
     )
 
 
-def _narrower(config: Config) -> str:
+def _training(config: Config) -> str:
+    return "" if config.weights is None else "the weights were given: nothing was trained here"
+
+
+def _seeds(config: Config) -> str:
+    return "" if config.weights is None else "the weights were given, of one network alone"
+
+
+def _checkpoints(config: Config) -> str:
     return (
+        ""
+        if len(config.steps) > 1
+        else "the weights were given at one step, and how they came about is not in them"
+    )
+
+
+def _relu(config: Config) -> str:
+    a = config.model.activation
+    return "" if a == "relu" else f"it splits neurons into on and off, and here they are {a}"
+
+
+def _narrower(config: Config) -> str:
+    return _training(config) or (
         ""
         if config.training.narrower
         else "it compares networks of several widths, and this training has one (training.narrower)"
@@ -155,11 +176,21 @@ def _narrower(config: Config) -> str:
 
 
 def _beside(config: Config) -> str:
-    return (
+    return _training(config) or (
         ""
         if getattr(config.data, "beside", None)
         else "it sets two splits of the inputs side by side, and here networks are trained on one"
     )
+
+
+def _modulus(config: Config) -> str:
+    rounds = getattr(config.rule, "modulus", None)
+    return "" if rounds else "it is about numbers that go round, and those of this task do not"
+
+
+def _pairs(config: Config) -> str:
+    two = len(getattr(config.rule, "alphabets", ())) == PLANE
+    return "" if two else "it draws a cell for each input of two places, and here it has not two"
 
 
 def _dimensions(d: int) -> str:
@@ -171,6 +202,9 @@ def _heads(n: int) -> str:
 
 
 NEEDS: dict[str, Callable[[Config], str]] = {
+    "training": _training,  # weights that were trained here, not given
+    "seeds": _seeds,  # networks that differ in their seed
+    "checkpoints": _checkpoints,  # more than one
     "plane": _plane,  # a stream of two dimensions
     "head_plane": _head_plane,  # one head of two dimensions
     "one_head": _one_head,
@@ -181,12 +215,15 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "one_answer": _one_answer,
     "classes": _classes,  # at least two kinds of tokens
     "attention": _attention,  # a layer
+    "relu": _relu,  # neurons that are on or off
     "mlp": _mlp,  # a layer with a feed-forward part
     "layers": _layers,  # at least two layers
     "table": _table,  # no layers and no positions: the next token depends on the last one alone
     "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
     "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
+    "modulus": _modulus,  # inputs and output are numbers that go round
+    "pairs": _pairs,  # an input has two places
 }
 
 

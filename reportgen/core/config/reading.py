@@ -1,7 +1,6 @@
 """From a file to a configuration: each section by itself, then what no single key can tell."""
 
-import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.core.config.files import ANYWHERE, Files
 from reportgen.core.config.fits import contradictions
 from reportgen.core.config.given import Given
+from reportgen.core.config.mistakes import mistakes
 from reportgen.core.config.report import Config
 from reportgen.core.config.sections import (
     DataConfig,
@@ -19,11 +19,13 @@ from reportgen.core.config.sections import (
     ReportConfig,
     Section,
     TrainingConfig,
+    WeightsConfig,
 )
 from reportgen.core.config.strict import sound, validated
 from reportgen.core.config.trial import astray
+from reportgen.core.config.weights import given_instead
 from reportgen.core.config.wording import Fields, sentence, shown
-from reportgen.core.document import Document, Key, Place, dotted, kind_of, read
+from reportgen.core.document import Document, Key, Place, dotted, read
 from reportgen.errors import ConfigError, RuleError, closest, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
@@ -34,7 +36,8 @@ SECTIONS: dict[str, type[Section]] = {
     "model": ModelConfig,
     "training": TrainingConfig,
     "report": ReportConfig,
-}  # that every file has alike
+    "weights": WeightsConfig,
+}  # that every file has alike, but for weights, which stand instead of training
 NOWHERE = Place(0, 0, 0, 0)  # of values that were in no file
 
 
@@ -108,7 +111,7 @@ class _Reading:
         section = self.values.get("rule")
         rule = self._rule(section) if isinstance(section, dict) else None
         data = self._data()
-        model, training, report = (
+        model, training, report, weights = (
             self._sound(
                 name, kind, {str(key[1]) for key in wrong if key[:1] == (name,) and key[1:]}
             )
@@ -117,12 +120,17 @@ class _Reading:
         assert isinstance(model, ModelConfig)
         assert isinstance(training, TrainingConfig)
         assert isinstance(report, ReportConfig)
+        assert isinstance(weights, WeightsConfig)
+        made, lost = given_instead(weights, self.values, wrong, self.files)
+        self.problems += [(key, f"{dotted(key)}: {words}") for key, words in lost]
         name = None if ("name",) in wrong else str(self.values["name"])
-        given = Given(stem, name, rule, data, model, training, report, self.system.checks)
+        system = self.system
+        asked = (system.checks, system.no_given_weights, made)
+        given = Given(stem, name, rule, data, model, training, report, *asked)
         self.problems += [(key, f"{dotted(key)}: {words}") for key, words in contradictions(given)]
         if self.problems or rule is None or name is None:
             return None
-        return Config(name, rule, data, model, training, report)
+        return Config(name, rule, data, model, training, report, made)
 
     def _file(self) -> set[Key]:
         """Check what every file has alike; the keys that are wrong."""
@@ -229,21 +237,3 @@ class _Reading:
 def named(given: Mapping[str, object], rules: Path | None) -> type[Rule] | None:
     """The rule that a section names, if there is one of that name."""
     return all_rules(rules).get(str(given.get("name")))
-
-
-def mistakes(rule: Rule, given: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Parameters of a rule that do not fit what they speak of; a file is none that would be waited
-    for.
-    """
-    waited_for = [
-        (key, path)
-        for key in rule.paths
-        if isinstance(path := given.get(key), str)
-        and os.path.exists(path)
-        and not (os.path.isfile(path) or os.path.isdir(path))
-    ]
-    for key, path in waited_for:
-        words = f"it is {kind_of(os.stat(path).st_mode)}, not a file"
-        yield (key,), f"{path}: cannot be read: {words}"
-    if not waited_for:
-        yield from rule.mistakes()

@@ -62,6 +62,9 @@ class DataConfig(Section):
 WIDTH = "networks here are small enough to be looked into number by number"
 
 
+EPSILON = 1e-5  # added to the variance in layer normalization
+
+
 class ModelConfig(Section):
     """The transformer."""
 
@@ -77,6 +80,8 @@ class ModelConfig(Section):
     output_projection: bool  # W_O after the heads
     residual: bool
     normalization: Literal["none", "LN"]
+    # of the feed-forward layer; gelu_new is its approximation by tanh
+    activation: Literal["relu", "gelu", "gelu_new"] = "relu"
     # where W_pos is added: to the stream, or to what queries and keys are made from
     positions: Literal["stream", "attention", "none"] = "stream"
     attention_biases: bool = False  # b_Q, b_K, b_V, b_O
@@ -112,6 +117,51 @@ class TrainingConfig(Section):
     show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
 
 
+class TensorConfig(Section):
+    """Where one of our weights is in a file."""
+
+    tensor: str  # its name; {layer} and {head} stand for their numbers
+    # in the order of the file: "d_model (head d_head)"; none: as ours. A number is so many parts,
+    # of which one is meant: "(3 head d_head) d_model"
+    axes: str | None = None
+    part: Whole = 0  # which of the parts, from 0
+
+
+class CheckpointConfig(Section):
+    """A file of weights, and the step it was saved at."""
+
+    file: str
+    step: Annotated[Whole, STEPS]
+
+
+class WeightsConfig(Section):
+    """Weights that were made elsewhere, instead of a training."""
+
+    file: str | None = None  # beside the configuration; or several checkpoints
+    checkpoints: Annotated[tuple[CheckpointConfig, ...], Field(max_length=10_000)] = ()
+    layout: Literal["transformer_lens", "nanogpt", "huggingface_gpt2", "by_name"]
+    # of the layout by_name: each of our weights, as its tensor or with how that lies
+    names: dict[str, str | TensorConfig] = Field(default_factory=dict)
+    ignore: tuple[str, ...] = ()  # names of tensors that are no weights, * for anything
+    inside: str | None = None  # of a saved checkpoint, the key that holds the weights
+    prefix: str = ""  # with which all names of the file begin
+    tied: bool = False  # is the unembedding the embedding
+    # has normalization no gains of its own, because they were multiplied into what follows
+    folded_normalization: bool = False
+    # whose rows those of the embedding are: the tokens as the rule lists them, or in this order
+    tokens: Literal["as_listed"] | tuple[str | int, ...] | None = None
+
+    def __hash__(self) -> int:
+        """By what it says, since a mapping has no hash."""
+        return hash(self.model_dump_json())
+
+    @property
+    def files(self) -> tuple[CheckpointConfig, ...]:
+        """All files, in the order of their steps; a single one was saved at step 0."""
+        one = () if self.file is None else (CheckpointConfig(file=self.file, step=0),)
+        return (*one, *self.checkpoints)
+
+
 class ReportConfig(Section):
     """What the report looks like."""
 
@@ -131,5 +181,6 @@ class File(Section):
     rule: dict[str, object]
     data: dict[str, object]
     model: ModelConfig
-    training: TrainingConfig
+    training: TrainingConfig | None = None  # either this
+    weights: WeightsConfig | None = None  # or these
     report: ReportConfig

@@ -34,8 +34,9 @@ def broken_rows(config: Config, data: Material) -> Iterator[Problem]:
 
 
 def _kinds(config: Config, data: Material) -> Iterator[tuple[str, np.ndarray]]:
-    yield "the first batch", data.batches(config, 0, 0, 1)[0]
-    if data.beside is not None:
+    if config.weights is None:
+        yield "the first batch", data.batches(config, 0, 0, 1)[0]
+    if config.weights is None and data.beside is not None:
         yield "the first batch of the data beside them", data.beside.batches(config, 0, 0, 1)[0]
     shown = data.demonstrations(config.report.demonstrations)
     if len(shown):

@@ -1,12 +1,14 @@
 """What every kind of data offers to training and to a study."""
 
 import abc
+import inspect
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Int
 
 from reportgen.core.config import Config
+from reportgen.errors import UsageError
 
 BESIDE = (  # what the history of networks trained on other data begins with (`Material.beside`)
     "beside_"
@@ -84,3 +86,15 @@ class Material(abc.ABC):
         """The few sequences that pages and figures follow; chosen by rule before any network was
         seen.
         """
+
+    def follow(self, config: Config, tokens: Int[np.ndarray, "sequence position"]) -> Followed:
+        """Sequences of a reader's own, of one length and not longer than the network reads, as
+        figures follow the demonstrations.
+
+        UsageError where this kind of data has no such sequence, or nothing to say of any.
+        """
+        raise UsageError(
+            f"figures of {config.name} cannot be drawn of a sequence of your own:"
+            f" {type(self).__name__} has no method `follow` ({inspect.getfile(type(self))}); leave"
+            " tokens out"
+        )

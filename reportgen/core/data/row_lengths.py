@@ -27,8 +27,9 @@ def other_lengths(config: Config, data: Material) -> Iterator[Problem]:
 
 def _kinds(config: Config, data: Material) -> Iterator[tuple[str, int]]:
     """How many positions of each kind of rows are read."""
-    yield "the first batch", data.batches(config, 0, 0, 1).shape[-1] - 1
-    if data.beside is not None:
+    if config.weights is None:
+        yield "the first batch", data.batches(config, 0, 0, 1).shape[-1] - 1
+    if config.weights is None and data.beside is not None:
         beside = data.beside.batches(config, 0, 0, 1)
         yield "the first batch of the data beside them", beside.shape[-1] - 1
     yield "what is evaluated", data.evaluated.shape[-1]

@@ -138,7 +138,6 @@ class Room:
             s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.scored
         )
         self.chances = s.vector.new_empty(runs, vocabulary, self.scored)
-        self.minus_one = s.vector.new_full((runs * self.scored,), -1.0)
         self.spread: Callable[[torch.Tensor], torch.Tensor] = lambda x: x.view(
             runs, d_model, count, -1
         )
@@ -163,8 +162,11 @@ class Room:
         flat = self.chances.view(-1)
         losses = -torch.index_select(flat, 0, targets).view(len(batch), -1).mean(1)
 
+        # now the gradient at the logits: of the right token the chance less 1, as a sum, since that
+        # difference is lost where the network is sure
         self.chances.exp_()
-        flat.index_add_(0, targets, self.minus_one)  # now the gradient at the logits
+        flat.index_fill_(0, targets, 0)
+        flat.index_add_(0, targets, torch.sum(self.chances, 1).view(-1).neg_())
         d = self.unembedding.back(self.chances, None)
         if self.m.positions != "none":
             g["W_pos"].zero_()

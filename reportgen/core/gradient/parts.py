@@ -12,7 +12,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from reportgen.core.model import EPSILON, Params
+from reportgen.core.config.sections import EPSILON
+from reportgen.core.model import Params
 
 Columns = Float[Tensor, "run feature token"]
 

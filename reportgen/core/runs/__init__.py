@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reportgen.core.runs.origin import Origin
 from reportgen.core.runs.sound import (
     HISTORY,
     LOSSES,
@@ -26,6 +27,7 @@ from reportgen.errors import RunError
 
 class _AboutRun(About):
     versions: dict[str, str]
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Run:
         str, np.ndarray
     ]  # name -> [seed, checkpoint]; see HISTORY of a system's evaluation
     versions: dict[str, str]
+    origin: Origin | None = None  # of weights that were made elsewhere; None: trained here
 
     @cached_property
     def shown(self) -> int:
@@ -93,6 +96,7 @@ class Run:
             {k: pick(v) for k, v in self.parameters.items()},
             {k: pick(v) for k, v in self.history.items()},
             self.versions,
+            self.origin,
         )
 
     @classmethod
@@ -113,6 +117,7 @@ class Run:
             _together([r.parameters for r in runs]),
             _together([r.history for r in runs]),
             first.versions,
+            first.origin,
         )
 
     def to_bytes(self) -> bytes:
@@ -122,9 +127,13 @@ class Run:
             | {f"{PARAMETERS}{k}": v for k, v in self.parameters.items()}
             | {f"{HISTORY}{k}": v for k, v in self.history.items()}
         )
-        return pack(
-            _AboutRun(config=self.config, seeds=list(self.seeds), versions=self.versions), arrays
+        about = _AboutRun(
+            config=self.config,
+            seeds=list(self.seeds),
+            versions=self.versions,
+            origin=self.origin,
         )
+        return pack(about, arrays, without=() if self.origin else ("origin",))
 
     @classmethod
     def from_bytes(cls, stored: bytes, name: str = "this run") -> "Run":
@@ -141,6 +150,7 @@ class Run:
             part(arrays, PARAMETERS),
             part(arrays, HISTORY),
             about.versions,
+            about.origin,
         )
         for wrong in run.not_finite():
             raise RunError(
@@ -172,7 +182,7 @@ class Run:
         for wrong in names_wrong(self.parameters, shapes, axes=2):
             raise RunError(
                 f"the stored run of {self.config['name']} is of another network ({wrong}); "
-                "build it again with --force train"
+                f"build it again with --force {'load' if self.origin else 'train'}"
             )
 
 

@@ -7,7 +7,7 @@ and no more memory is taken than a few times its length.
 
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, TypedDict, TypeVar
 
@@ -58,11 +58,12 @@ class _Format(BaseModel):
     format: int
 
 
-def pack(about: About, arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Arrays, and what is to be said of them, as one safetensors file."""
+def pack(about: About, arrays: Mapping[str, np.ndarray], *, without: Collection[str] = ()) -> bytes:
+    """Arrays, and what is to be said of them but for some keys, as one safetensors file."""
+    said = {key: value for key, value in about.model_dump().items() if key not in without}
     return save_tensors(
         {name: np.asarray(value, order="C") for name, value in arrays.items()},
-        {"reportgen": json.dumps(about.model_dump(), sort_keys=True, allow_nan=False)},
+        {"reportgen": json.dumps(said, sort_keys=True, allow_nan=False)},
     )
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, VALIDATION, Material, stream
+from reportgen.errors import UsageError
 from reportgen.systems.repeated_sequences.config import data_config
 from reportgen.systems.repeated_sequences.rules import Periodic
 
@@ -105,6 +106,12 @@ class Repeats(Material):
         """The first held-out sequences."""
         return Repeating(self.holdout.tokens[:count], self.holdout.period[:count])
 
+    def follow(self, config: Config, tokens: Int[np.ndarray, "sequence position"]) -> Repeating:
+        """Sequences of different tokens that begin again after their period; behind them stands the
+        token that is next by it, or another of the vocabulary where nothing has been repeated yet.
+        """
+        return Repeating(*(np.stack(column) for column in zip(*(again(config, r) for r in tokens))))
+
 
 def draw(config: Config) -> Repeats:
     """The validation and held-out sequences of a configuration."""
@@ -130,3 +137,26 @@ def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating
     return Repeating(
         np.take_along_axis(block, np.arange(config.model.n_ctx + 1) % period[:, None], 1), period
     )
+
+
+def again(
+    config: Config, row: Int[np.ndarray, "position"]
+) -> tuple[Int[np.ndarray, "_"], Int[np.ndarray, ""]]:
+    """A sequence with the token that comes next, and its period, which is its length where nothing
+    is repeated; UsageError where it is no sequence of this system.
+    """
+    names, same = config.rule.tokens.names, np.flatnonzero(row[1:] == row[0])
+    period = int(same[0]) + 1 if len(same) else len(row)
+    for position, token in enumerate(row.tolist()):
+        wanted = int(row[position % period])
+        seen = row[: min(position, period)].tolist()
+        if token != wanted or (position < period and token in seen):
+            allowed = names[wanted] if position >= period else "a token that has not been before"
+            raise UsageError(
+                f"tokens: position {position}: got {names[token]}, allowed: {allowed}; figures of"
+                f" {config.name} show different tokens that begin again after a period, and"
+                " `trace` reads any others too"
+            )
+    fresh = next((i for i in range(len(names)) if i not in row.tolist()), int(row[0]))
+    after = row[len(row) % period] if period < len(row) else fresh
+    return np.append(row, after), np.array(period)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from reportgen.core.config.fits import relu_alone
 from reportgen.core.config.given import Check, Given, Problem
 from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, TOKENS, Count, DataConfig, Share
@@ -123,6 +124,7 @@ CHECKS: tuple[Check, ...] = (
     _context,
     _validation,
     _kind_of_network,
+    relu_alone,
     _sequences,
     _held,
 )

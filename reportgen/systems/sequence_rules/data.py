@@ -8,6 +8,7 @@ from jaxtyping import Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
+from reportgen.errors import UsageError
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
 from reportgen.systems.sequence_rules.config import data_config
@@ -72,6 +73,26 @@ class Dataset(Material):
     def demonstrations(self, count: int) -> Windows:
         """Windows chosen by rule; see `followed`."""
         return self.holdout_windows[followed(self.holdout_windows, count)]
+
+    def follow(self, config: Config, tokens: Int[np.ndarray, "sequence position"]) -> Windows:
+        """Sequences that begin where they are given, each with what the rule then demands; behind
+        them stands the first token that it allows. UsageError for one in which it demands nothing.
+        """
+        states = self.automaton.walk(np.pad(tokens, ((0, 0), (0, 1))))
+        for row in np.flatnonzero(~self.automaton.constrained[states[:, 1:]].any(1)):
+            names = config.rule.tokens.names
+            words = " ".join(names[i] for i in tokens[row])
+            after = self.automaton.constrained[self.automaton.successor[states[row, -2]]]
+            such = f", such as {names[after.argmax()]}" if after.any() else ""
+            raise UsageError(
+                f"tokens: the rule decides after none of {words}, and figures of {config.name} show"
+                f" what it decides; end with a token after which it does{such}"
+            )
+        after = self.automaton.allowed[states[:, -1:]].argmax(-1)
+        rows, count = np.concatenate([tokens, after], axis=1), len(tokens)
+        whole = Sequences(rows, np.full(count, rows.shape[1]), states)
+        begin = np.zeros(count, np.int64)
+        return windows(whole, self.reader, tokens.shape[1], np.arange(count), begin)
 
 
 def draw(config: Config) -> Dataset:

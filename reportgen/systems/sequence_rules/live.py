@@ -24,6 +24,7 @@ def live(study: Study) -> Live:
     # contexts of the data lead to states of the table that made them
     whole = study.data.automaton
     rule_table = whole if listed else tabulate(study.rule, study.config.model.n_ctx + 1)
+    reader = _reader(study.data.reader, study.config.model.n_ctx) if listed else None
     history, run = study.run.history, study.run
     seen = "error_visible" if run.defined("error_visible") else "error"
     return Live(
@@ -36,8 +37,12 @@ def live(study: Study) -> Live:
             "The demonstrations": demonstrations(study),
         },
         stands=_stands(study),
-        counted=[_counted(one) for one in study.verified.lengths if one.contexts.any()],
-        reader=_reader(study.data.reader, study.config.model.n_ctx) if listed else None,
+        counted=[
+            _counted(one)
+            for one in study.verified.lengths
+            if one.contexts.any() and (one.everything or reader)
+        ],
+        reader=reader,
     )
 
 

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+from reportgen.errors import UsageError
 from reportgen.systems.sequence_to_sequence.config import InputsData, Split, data_config
 from reportgen.systems.sequence_to_sequence.rules import Backwards
 
@@ -130,6 +131,31 @@ class Inputs(Material):
         """Rows of the holdout, drawn at random once and for all."""
         chosen = stream(self.length, HOLDOUT).permutation(len(self.holdout))[:count]
         return Rows(self.holdout.tokens[np.sort(chosen)])
+
+    def follow(self, config: Config, tokens: Int[np.ndarray, "input position"]) -> Rows:
+        """Whole rows of inputs, which may be given without their outputs; UsageError for what is
+        the beginning of no row.
+        """
+        return Rows(np.stack([self._row(config, given) for given in tokens]))
+
+    def _row(self, config: Config, given: Int[np.ndarray, "position"]) -> Int[np.ndarray, "_"]:
+        """The row that begins so."""
+        rows, names = self.rows.tokens, config.rule.tokens.names
+        for position, token in enumerate(given.tolist()):
+            if not (fits := rows[:, position] == token).any():
+                allowed = " or ".join(names[i] for i in np.unique(rows[:, position]))
+                raise UsageError(
+                    f"tokens: position {position}: got {names[token]}, allowed: {allowed}; figures"
+                    f" of {config.name} show inputs with their right outputs, and `trace` reads any"
+                    " other tokens too"
+                )
+            rows = rows[fits]
+        if len(rows) > 1:
+            raise UsageError(
+                f"tokens: got {len(given)}, allowed: {self.length + 1} or more, the token that"
+                f" begins and {self.length} of an input; the outputs may be left out"
+            )
+        return np.asarray(rows[0])
 
 
 def draw(config: Config) -> Inputs:

@@ -39,6 +39,10 @@ SYSTEM = System(
     checks=CHECKS,
     demonstrations=read,
     ranking=by_loss,
+    no_given_weights=(
+        "they are about inputs that train beside inputs that do not, and weights do not tell which"
+        " these were"
+    ),
     seeds_together=10,
     offers=("length", "highest", "inputs", "rows", "mirror"),
     check_rule=check_rule,

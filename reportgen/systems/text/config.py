@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from reportgen.core.config.fits import relu_alone
 from reportgen.core.config.given import Check, Given, Problem
 from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, Count, DataConfig, Share, most
@@ -117,4 +118,4 @@ def data_config(config: Config) -> TextData:
     return known_as(TextData, config.data)
 
 
-CHECKS: tuple[Check, ...] = (_shown_of_holdout, _block, _blocks, _shares, _held)
+CHECKS: tuple[Check, ...] = (relu_alone, _shown_of_holdout, _block, _blocks, _shares, _held)

@@ -10,6 +10,7 @@ from jaxtyping import Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+from reportgen.errors import UsageError
 from reportgen.rules.text import Text as TextRule
 from reportgen.system import known_as
 from reportgen.systems.text.config import data_config
@@ -107,6 +108,15 @@ class Text(Material):
     def demonstrations(self, count: int) -> Passages:
         """The first held-out windows."""
         return Passages(self.holdout.tokens[:count], self.holdout.block[:count])
+
+    def follow(self, config: Config, tokens: Int[np.ndarray, "passage position"]) -> Passages:
+        """Passages whose last token is not read: it is what came after the one before it."""
+        if tokens.shape[1] < 2:
+            raise UsageError(
+                "tokens: got 1, allowed: at least 2, since figures of a text say of each token what"
+                " came after it, and nothing is known to come after the last one"
+            )
+        return Passages(tokens, np.full(len(tokens), -1))
 
     def pairs(
         self, blocks: Int[np.ndarray, "block"], vocabulary: int

@@ -9,6 +9,7 @@ from reportgen.core.data.material import Material
 from reportgen.core.live import Live
 from reportgen.core.study import Study
 from reportgen.measure.plain import by_loss, read
+from reportgen.rules.base import Rule
 from reportgen.system import Problem, System, known_as
 from reportgen.systems.text.config import CHECKS, TextData
 from reportgen.systems.text.rules import check_rule
@@ -58,6 +59,12 @@ def _live(study: Study) -> Live:
     return live(known_as(Study, study))
 
 
+def _written_in(rule: Rule, text: str) -> list[str]:
+    from reportgen.rules.text import Text
+
+    return known_as(Text, rule).written_in(text)
+
+
 SYSTEM = System(
     name="text",
     about="a text that is read, made from reportgen.rules.text.Text",
@@ -66,6 +73,11 @@ SYSTEM = System(
     study=_study,
     evaluate=_evaluate,
     checks=CHECKS,
+    no_given_weights=(
+        "they set a network beside counts of the text that it was trained on, and weights do not"
+        " tell which text that was"
+    ),
+    written_in=_written_in,
     evaluate_widths=_evaluate_widths,
     demonstrations=read,
     ranking=by_loss,

@@ -78,7 +78,9 @@ def test_seeds_on_both_splits_are_those_trained_on_each_alone() -> None:
     )
     assert both.seeds == one.seeds == (0, 1)
     for name, values in one.parameters.items():
-        np.testing.assert_allclose(both.parameters[name], values, atol=1e-6, err_msg=name)
+        # the same for all keys, b_K changes no score: its gradient is what rounding leaves
+        near = 1e-3 if name == "b_K" else 1e-6
+        np.testing.assert_allclose(both.parameters[name], values, atol=near, err_msg=name)
     for name, values in one.history.items():
         np.testing.assert_allclose(both.history[name], values, atol=1e-5, err_msg=name)
     for name, values in other.history.items():

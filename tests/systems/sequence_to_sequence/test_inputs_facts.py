@@ -185,6 +185,27 @@ def test_the_best_constant_answer_by_hand() -> None:
     assert probe.blind(found, even) == probe.guess(found)
 
 
+def test_losses_are_compared_with_the_best_constant_probabilities() -> None:
+    """Worked out by a search over probabilities: nobody who does not read does better."""
+    found = committed("inputs_learnt")
+    for name, inputs in (("train_loss", found.data.train), ("holdout_loss", found.data.holdout)):
+        baseline = FACTS[name](found).baseline
+        answers = inputs.tokens[:, 5:]
+        assert baseline is not None
+        assert (baseline.label, baseline.n) == ("the best constant probabilities", answers.size)
+        best = 0.0
+        for column in answers.T:
+            share = np.array([(column == digit).mean() for digit in range(4)])
+            grid = np.random.default_rng(0).dirichlet(np.ones(4), 4_000)
+            losses = -np.log(np.vstack([share.clip(1e-12), grid.clip(1e-12)])) @ share
+            assert losses.argmin() == 0
+            best += losses[0] / answers.shape[1]
+        assert baseline.value == pytest.approx(best)
+    unbalanced = FACTS["holdout_loss"](found).baseline
+    assert unbalanced is not None
+    assert unbalanced.value < 0.95 * np.log(4)
+
+
 def test_held_out_shares_are_compared_with_the_better_of_a_guess_and_a_constant() -> None:
     """In dictionary order the last inputs have answers of one digit more often than of the others:
     always this digit is right far more often than a guess; over all inputs it is not.

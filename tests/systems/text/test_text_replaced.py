@@ -1,6 +1,7 @@
 """What is left of a network that reads a text, against counting by hand."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,8 +29,10 @@ def test_tables_are_the_most_frequent_choices(name: str) -> None:
 def test_a_network_without_layers_is_its_table() -> None:
     study = committed("text_learnt")
     differs = facts.program_differs(study)
-    assert differs.value == 0
-    assert facts.pair_differs(study).value == 0
+    both = facts.pair_differs(study)
+    assert (differs.value, differs.n, differs.exhaustive) == (0, len(study.tokens), True)
+    rows = len(facts.tables(study).pair) + len(study.tokens)
+    assert (both.value, both.n, both.exhaustive) == (0, rows, True)
     lines = differs.details["lines"]
     assert lines[0].startswith("NEXT = {")
     space: dict = {}
@@ -38,6 +41,18 @@ def test_a_network_without_layers_is_its_table() -> None:
     assert [space["answer"](["?", name]) for name in study.tokens] == [
         study.tokens[i] for i in best
     ]
+
+
+def test_a_row_that_differs_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the two tables, and of the table of one token."""
+    study = committed("text_learnt")
+    found = facts.tables(study)
+    last = found.last.copy()
+    last[5] = (last[5] + 1) % len(last)
+    monkeypatch.setattr(facts, "tables", lambda study: replace(found, last=last))
+    assert facts.program_differs(study).value == pytest.approx(1 / len(last))
+    both = facts.pair_differs(study)
+    assert both.value == pytest.approx(1 / both.n)
 
 
 def test_a_network_with_layers_is_no_table() -> None:

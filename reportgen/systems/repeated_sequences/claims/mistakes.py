@@ -4,6 +4,7 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
 
+MOST = 0.9  # of the wrong answers: who expects these is wrong about one in ten of them at most
 HALF = 0.5  # from here on, a guess that it errs is better than one that it does not
 FIGURE = "repeats-learning-curve"
 
@@ -44,5 +45,29 @@ possible_where_new = Claim(
     partly=fact("possible_after_new") > fact("possible_after_new").baseline,
     reason="The threshold is that of a solved task; a random guess is what takes no reading.",
     figure=FIGURE,
+    seeds=False,
+)
+
+looking_at_fault = Claim(
+    "The network's wrong answers become right if its last layer looks only after the copy",
+    holds=fact("put_right") > SOLVED,
+    partly=fact("put_right") > HALF,
+    reason=(
+        "The threshold is that of a solved task; above one half, most wrong answers need nothing"
+        " else to be right."
+    ),
+    figure="repeats-attention",
+    seeds=False,
+)
+
+errs_by_detail = Claim(
+    "The network's wrong answers mostly change with each of the replacements tried",
+    holds=fact("errs_alike") < HALF,
+    partly=fact("errs_alike") < MOST,
+    reason=(
+        "Below one half with the best of them, most change; from nine in ten on, few do. The best"
+        " is chosen on the answers that it is measured on, which makes it look better."
+    ),
+    figure="repeats-replaced",
     seeds=False,
 )

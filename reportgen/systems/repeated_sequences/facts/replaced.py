@@ -54,12 +54,12 @@ def replaced(study: Study) -> Replaced:
     edits: dict[Site, np.ndarray] = {}
     chosen: dict[Site, np.ndarray] = {}
     if last:
-        edits["pattern", 0] = _one_back(held_out, m.n_heads)
-        chosen["pattern", 0] = _one_back(choose, m.n_heads)
+        edits["pattern", 0] = one_back(held_out, m.n_heads)
+        chosen["pattern", 0] = one_back(choose, m.n_heads)
         stages[FIRST] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
     for sequences, replacing in ((held_out, edits), (choose, chosen)):
         own = run(m, weights, sequences.inputs, replace=replacing, keep=[("pattern", last)])
-        hard = {each: _after_copy(sequences, own.kept["pattern", last], each) for each in LOOKS}
+        hard = {each: after_copy(sequences, own.kept["pattern", last], each) for each in LOOKS}
         for each, pattern in hard.items() if sequences is held_out else ():
             there = replacing | {("pattern", last): pattern}
             looks[each] = run(m, weights, sequences.inputs, replace=there).logits.argmax(-1)
@@ -80,7 +80,7 @@ def replaced(study: Study) -> Replaced:
     return Replaced(held_out, copy, answers, stages, looks, says)
 
 
-def _one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence head query key"]:
+def one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence head query key"]:
     """All weight on the token before; the first one has none."""
     length = sequences.inputs.shape[1]
     pattern = np.eye(length, k=-1)
@@ -88,7 +88,7 @@ def _one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence h
     return np.broadcast_to(pattern, (len(sequences), heads, length, length))
 
 
-def _after_copy(
+def after_copy(
     sequences: Repeating, own: Float[np.ndarray, "sequence head query key"], copy: str
 ) -> Float[np.ndarray, "sequence head query key"]:
     """All weight on what stands after the first or the last copy of the present token, where there

@@ -8,7 +8,12 @@ from reportgen.systems.repeated_sequences.view import Study
 AT_ONCE = 100  # steps whose batches are held in memory
 
 
-@fact("Held-out sequences that training drew as well", better="low", tolerance=0.0)
+@fact(
+    "Held-out sequences that training drew as well",
+    better="low",
+    tolerance=0.0,
+    needs=["training"],
+)
 def sequences_seen(study: Study) -> Fact:
     """Share of the held-out sequences, each with its period, that also stand in a batch that the
     displayed seed was trained on up to this checkpoint.

@@ -144,7 +144,7 @@ class AttentionByOffset(Figure[Study, Data, None]):
     def alt(self, data: Data) -> str:
         most: Callable[[np.ndarray], int] = lambda row: int(np.nanargmax(row))
         said = "; ".join(
-            f"{name.lower()} looks most {most(new)} steps back when a token is new"
+            f"{name.lower()} looks most {_back(most(new))} when a token is new"
             f" ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of"
             " one that is not"
             for name, new, answer in zip(data.names, data.new, data.answer)
@@ -153,3 +153,8 @@ class AttentionByOffset(Figure[Study, Data, None]):
             "Bar charts of mean attention by steps back and around the answer, at step"
             f" {data.step:,}: {said}."
         )
+
+
+def _back(steps: int) -> str:
+    """How far back, in words."""
+    return f"{steps} step{'' if steps == 1 else 's'} back"

@@ -17,6 +17,7 @@ FIGURES = (
         "What each position looks at, in every head",
         needs=("attention",),
         module="attention",
+        follows="one",
     ),
     Declared(
         "repeats-attention-by-offset",
@@ -30,6 +31,7 @@ FIGURES = (
         film=True,
         needs=("attention",),
         module="attention_dynamics",
+        follows="one",
     ),
     Declared(
         "repeats-circuits",
@@ -47,6 +49,7 @@ FIGURES = (
     Declared(
         "repeats-learning-curve",
         "Loss, right answers, and what the heads look at",
+        needs=("checkpoints",),
         over_seeds=True,
         module="learning_curve",
     ),
@@ -79,5 +82,6 @@ FIGURES = (
         "repeats-sequences",
         "What the network reads, and what it predicts once a sequence repeats",
         module="sequences",
+        follows="all",
     ),
 )

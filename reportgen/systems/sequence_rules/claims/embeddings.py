@@ -43,7 +43,7 @@ read_kinds_separable = Claim(
 )
 
 positions_turn = Claim(
-    ("Positions lie around a circle, each turned by the same angle from the one before"),
+    "Positions go around their centre by equal turns, from each to the next",
     holds=(AGREE > 0.9) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
     partly=(AGREE > 0.7) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
     reason=(

@@ -63,7 +63,7 @@ def _nothing_between(facts: Facts) -> str:
     "The loss is the best that the last token alone allows",
     rests_on=["stalled_at", "gain_over_bigram"],
     holds_if=(
-        "the held-out loss differs from the best loss from the last token alone by less than a"
+        "the loss differs from the best loss from the last token alone by less than a"
         " tenth of the distance from there to the best loss from the whole window, interval"
         " included, and no gain over it is shown"
     ),

@@ -193,6 +193,7 @@ def failing_example(study: Study) -> Fact:
     ]
     details = dict(
         tokens=[names[t] for t in tokens],
+        ids=tokens.tolist(),
         answer=names[int(np.flatnonzero(allowed)[0])] if allowed.sum() == 1 else "one of several",
         said=names[said],
         said_text=written(float(chances[said]), "share"),

@@ -9,6 +9,7 @@ from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.systems.sequence_rules.facts.exhaustive import ONLY_THESE, which_contexts
 from reportgen.systems.sequence_rules.facts.seeds import SEEDS, errors_by_seed
+from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 
 
@@ -91,10 +92,11 @@ def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
         (f"err at length {length}", share(first == length))
         for length in np.unique(first[first > 0])
     )
+    windows = f"{held_out(study)}windows"
     if (late := (first == 0) & astray).any():
-        parts += (("err in held-out windows alone", share(late)),)
+        parts += ((f"err in {windows} alone", share(late)),)
     if longer:
-        details = details | dict(tried=f"{details['tried']} and on all held-out windows")
+        details = details | dict(tried=f"{details['tried']} and on all {windows}")
     right = (first == 0) & ~astray
     return replace(
         share(right),

@@ -61,7 +61,12 @@ def still_falling(study: Study) -> Fact:
     )
 
 
-@fact("Loss on validation text beyond that on training text", better="low", tolerance=0.005)
+@fact(
+    "Loss on validation text beyond that on training text",
+    better="low",
+    tolerance=0.005,
+    needs=["training"],
+)
 def train_gap(study: Study) -> Fact:
     """How much more it loses against a perfect predictor on validation windows than on windows of
     its training text: what it has memorised.

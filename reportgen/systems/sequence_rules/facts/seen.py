@@ -14,7 +14,12 @@ from reportgen.systems.sequence_rules.windows import Sequences
 Rows = np.ndarray | list[np.ndarray]
 
 
-@fact("Held-out windows that stand in the training data", better="low", tolerance=0.0)
+@fact(
+    "Held-out windows that stand in the training data",
+    better="low",
+    tolerance=0.0,
+    needs=["training"],
+)
 def windows_seen(study: Study) -> Fact:
     """Share of the held-out windows that also stand, with the token that comes next, among the
     windows that training can draw.

@@ -28,30 +28,27 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SHORT,
     STRIP,
     Demonstration,
+    InView,
     SequenceHead,
+    again,
     answers,
-    demonstrations,
-    number_of,
+    in_view,
     outcomes,
+    scales_told,
     short_answers,
-    told_of_each,
 )
 from reportgen.systems.sequence_rules.view import Study
 
-# CSS pixels: above the first block, of a block beside its matrices, below the last block, of a
-# row
+# CSS pixels: above the sequence, of it beside its matrices, below them, of a row
 TOP, REST, FOOT, ROW = 66, 124, 56, 19
 # left edges and width of the two columns of matrices; width of the head's input
 LEFT, RIGHT, WIDE, NARROW = 32, 420, 340, 84
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """Pattern, head input and output of the demonstrations."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     pattern: np.ndarray  # [sequence, query, key], NaN where masked
     resid_post: np.ndarray  # [sequence, position, dim] what the head receives
     logits: np.ndarray  # [sequence, position, token]
@@ -64,11 +61,13 @@ class Scale:
 
     stream: Normalize
     logits: Normalize
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class Blocks(Variant[Study, Data, Scale]):
-    """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
+    """Attention, the input of the unembedding, logits and probabilities, of one
+    sequence.
+    """
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head", "one_answer", "held")
@@ -79,7 +78,7 @@ class Blocks(Variant[Study, Data, Scale]):
         )  # a longer one has no room beside its matrices
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * self._block_height(data) + FOOT
+        return TOP + self._block_height(data) + FOOT
 
     @staticmethod
     def _block_height(data: Data) -> float:
@@ -89,9 +88,7 @@ class Blocks(Variant[Study, Data, Scale]):
         t = study.trace
         pattern = np.where(t.future, np.nan, t.pattern(layer=0, head=0))
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             pattern,
             t.resid_post(layer=-1),
             t.logits,
@@ -102,7 +99,7 @@ class Blocks(Variant[Study, Data, Scale]):
         return Scale(
             signed_norm(*(f.resid_post for f in frames)),
             signed_norm(*(f.logits for f in frames)),
-            outcomes(demo for f in frames for demo in f.demos),
+            outcomes(f.demo for f in frames),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -113,11 +110,8 @@ class Blocks(Variant[Study, Data, Scale]):
             f" rows: positions after which the\nrule decides, {told(scale.outcomes, BRIEFLY)};"
             " framed cells: in a the key that holds the answer, in c and d the answer.",
         )
-        tall = self._block_height(data)
-        blocks = [
-            self._block(canvas, TOP + i * tall, data, i, scale) for i in range(len(data.demos))
-        ]
-        foot = TOP + len(blocks) * tall + 16
+        block = self._block(canvas, data, scale)
+        foot = TOP + self._block_height(data) + 16
         chance_bar(canvas, LEFT, foot, 140, "a, d: attention, probability")
         signed_bar(canvas, scale.stream, LEFT + 180, foot, 140, "b: component")
         signed_bar(canvas, scale.logits, LEFT + 360, foot, 140, "c: logit")
@@ -125,18 +119,15 @@ class Blocks(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                block(data, i)
+            block(data)
 
         return update
 
-    def _block(
-        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int], None]:
-        """One sequence: attention and head input above, logits and probabilities below."""
-        theme, demo = canvas.theme, data.demos[index]
+    def _block(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        """The sequence: attention and head input above, logits and probabilities below."""
+        theme, demo, number = canvas.theme, data.demo, data.shown + 1
         tall = ROW * len(demo.tokens)
-        upper, lower = y + 30, y + 30 + tall + 46
+        upper, lower = TOP + 30, TOP + 30 + tall + 46
         panels = [
             canvas.panel(x, top, wide, tall)
             for x, top, wide in (
@@ -147,18 +138,18 @@ class Blocks(Variant[Study, Data, Scale]):
             )
         ]
         head = SequenceHead(
-            canvas, canvas.width - STRIP, upper - 6, data.classes, demo, index + 1, below=True
+            canvas, canvas.width - STRIP, upper - 6, data.classes, demo, number, below=True
         )
         matrices = self._matrices(panels, canvas, data, demo, scale)
         rows = self._frames(panels, theme, demo, len(data.classes))
 
-        def update(data: Data, index: int) -> None:
-            demo = data.demos[index]
+        def update(data: Data) -> None:
+            demo = data.demo
             head.set(demo, short_answers(demo))
             for matrix, values in zip(
                 matrices, (data.pattern, data.resid_post, data.logits, data.probabilities)
             ):
-                matrix.set(values[index])
+                matrix.set(values[data.shown])
             for i, frames in rows.items():
                 for frame in frames:
                     frame.set_edgecolor(theme.outcomes[demo.outcomes[i]])
@@ -223,23 +214,26 @@ class Blocks(Variant[Study, Data, Scale]):
         return rows
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
             "Attention (a), what the head receives from the layers (b), and the logits (c) and"
-            " probabilities (d) of each next token, for each demonstration sequence on common"
-            " scales. Framed rows are positions after which the rule decides:"
-            f" {told(outcomes(data.demos), PREDICTED)}."
+            " probabilities (d) of each next token, of the demonstration"
+            f" {' '.join(data.demo.tokens)}. Framed rows are positions after which the rule"
+            f" decides: {told(outcomes([data.demo]), PREDICTED)}.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, head input, logits and probabilities of {number_of(data.demos)} at"
-            f" step {data.step:,}. "
-            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
+            "Attention, head input, logits and probabilities of"
+            f" {' '.join(data.demo.tokens)} at step {data.step:,}. {'; '.join(answers(data.demo))}."
         )
 
 
 @figure("attention-matrix")
 class AttentionMatrix(ByWidth):
-    """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
+    """Attention, the input of the unembedding, logits and probabilities, of one
+    sequence.
+    """
 
     ways = (Blocks(), ChanceMaps())

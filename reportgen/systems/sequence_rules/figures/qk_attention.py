@@ -21,12 +21,12 @@ from reportgen.systems.sequence_rules.figures.parts.attention_maps import Attent
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
-    Demonstration,
+    InView,
     SequenceHead,
     again,
-    demonstrations,
     framed,
     frames_told,
+    in_view,
     outcomes,
     scales_told,
 )
@@ -42,26 +42,17 @@ ALONE = (WHOLE[0], CLOSE[0] + CLOSE[1] - WHOLE[0])  # of one that takes the room
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """The demonstrations in the attention head, and which of them is shown: all of them share their
     scales.
     """
 
-    step: int
-    shown: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     q: np.ndarray  # [sequence, position, dim]
     k: np.ndarray
     scores: np.ndarray  # [sequence, query, key], NaN where masked
     pattern: np.ndarray
     all_q: np.ndarray  # every token at every position [token, position, dim]
     all_k: np.ndarray
-
-    @property
-    def demo(self) -> Demonstration:
-        """The sequence shown."""
-        return self.demos[self.shown]
 
 
 @dataclass(frozen=True)
@@ -88,10 +79,7 @@ class Planes(Variant[Study, Data, Scale]):
         t, lattice = study.trace, study.lattice
         pattern = np.where(t.future, np.nan, t.pattern(layer=0, head=0))
         return Data(
-            study.step,
-            study.demonstration,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             t.q(layer=0, head=0),
             t.k(layer=0, head=0),
             t.attn_scores(layer=0, head=0).filled(np.nan),
@@ -233,7 +221,7 @@ class Planes(Variant[Study, Data, Scale]):
             "Queries (a) and keys (b) of each position, the plane they share (c), their scaled"
             " products (d) and the attention they become (e), of the demonstration"
             f" {' '.join(data.demo.tokens)}. Plain cells lie in the future and are masked."
-            f"{frames_told([data.demo])}{scales_told(data.demos)}"
+            f"{frames_told(data.demo)}{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Int
 from matplotlib.colors import Normalize
 
+from reportgen.core.config.needs import lacks
+from reportgen.core.study import Study as AnyStudy
 from reportgen.drawing.bars import ends_bar
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import figure
+from reportgen.drawing.figure import NO_SEQUENCE, figure
 from reportgen.drawing.films import (
     BOTTOM,
     EDGE,
@@ -160,3 +163,8 @@ class QKAttentionDynamics(ByWidth):
     """Attention over training."""
 
     ways = (Planes(), AttentionFilm())
+
+    def sequences(self, study: AnyStudy) -> Int[np.ndarray, "sequence position"]:
+        """The planes show every token instead."""
+        rows = study.demonstrations.inputs[study.demonstration :][:1]
+        return rows if lacks(study.config, Planes.needs) else NO_SEQUENCE

@@ -1,4 +1,6 @@
-"""What attention adds to each position of a sequence, and into which token's region that leads."""
+"""15: what attention adds to each position of a sequence, and into which token's region that
+leads.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,13 +26,13 @@ from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     OBEYED,
-    Demonstration,
+    InView,
     SequenceHead,
+    again,
     answers,
-    demonstrations,
-    number_of,
+    in_view,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
 from reportgen.systems.sequence_rules.figures.parts.notes import notes
@@ -38,19 +40,16 @@ from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, nam
 from reportgen.systems.sequence_rules.figures.parts.stream_maps import StreamMaps
 from reportgen.systems.sequence_rules.view import Study
 
-# CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the sequence, with its panels, below them, each panel
 TOP, BLOCK, FOOT, TALL = 70, 366, 78, 248
 ADDED, LAND = (306, 156), (476, 283)  # left edge and width of the two planes
 GRID = 121  # raster of the fade
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """The residual stream of the demonstrations before and after attention."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     before: np.ndarray  # [sequence, position, dim] token plus position
     added: np.ndarray  # what attention adds
     after: np.ndarray  # their sum
@@ -64,26 +63,24 @@ class Scale:
     vectors: Normalize
     added: View
     view: View
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class Planes(Variant[Study, Data, Scale]):
-    """Embedding, attention output and sum as numbers and as arrows over the decision regions: one
-    block a sequence.
+    """Embedding, attention output and sum as numbers and as arrows over the decision regions, of
+    one sequence.
     """
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane",)
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * BLOCK + FOOT
+        return TOP + BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         t = study.trace
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             t.resid_pre(layer=-1),
             t.attn_out(layer=-1),
             t.resid_mid(layer=-1),
@@ -97,7 +94,7 @@ class Planes(Variant[Study, Data, Scale]):
             signed_norm(*before, *added, *after),
             shaped(box(*added, pad=0.14), ADDED[1] / TALL),
             shaped(box(*before, *after), LAND[1] / TALL),
-            outcomes(demo for f in frames for demo in f.demos),
+            outcomes(f.demo for f in frames),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -108,10 +105,8 @@ class Planes(Variant[Study, Data, Scale]):
             " feed-forward network.  In the plane (f) an arrow\nruns from a to c.  Only positions"
             " after which the rule decides are coloured; everywhere else the next token is free.",
         )
-        blocks = [
-            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
-        ]
-        foot = TOP + len(blocks) * BLOCK + 14
+        block = self._block(canvas, data, scale)
+        foot = TOP + BLOCK + 14
         signed_bar(canvas, scale.vectors, 32, foot, 130, "a, b, c: component")
         outcome_key(canvas, 306, foot + 2, scale.outcomes)
         notes(
@@ -127,18 +122,17 @@ class Planes(Variant[Study, Data, Scale]):
             stamp(data.step)
             cut = regions(data.readout, scale.view)
             chance = data.readout.raster(scale.view, GRID)
-            for i, block in enumerate(blocks):
-                block(data, i, cut, chance)
+            block(data, cut, chance)
 
         return update
 
     def _block(
-        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int, Regions, np.ndarray], None]:
-        """One sequence: its head, numbers and predictions at the left, planes at the right."""
-        theme, demo, n = canvas.theme, data.demos[index], len(data.demos[index].tokens)
-        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
-        top = y + 76
+        self, canvas: Canvas, data: Data, scale: Scale
+    ) -> Callable[[Data, Regions, np.ndarray], None]:
+        """The sequence: its head, numbers and predictions at the left, planes at the right."""
+        theme, demo, n = canvas.theme, data.demo, len(data.demo.tokens)
+        head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.shown + 1)
+        top = TOP + 76
         frames = [canvas.panel(32 + i * 66, top, 60, TALL) for i in range(3)]
         maps = [
             Matrix(
@@ -168,26 +162,26 @@ class Planes(Variant[Study, Data, Scale]):
                 axes, letter, words, note, theme.roles["value"] if letter in "be" else None
             )
         says = AnswerColumn(table, theme, n)
-        planes = self._planes(added, land, canvas, data, index, scale)
+        planes = self._planes(added, land, canvas, data, scale)
 
-        def update(data: Data, index: int, cut: Regions, chance: np.ndarray) -> None:
-            demo = data.demos[index]
+        def update(data: Data, cut: Regions, chance: np.ndarray) -> None:
+            demo = data.demo
             head.set(demo, [f"{line}." for line in answers(demo)])
             for matrix, values in zip(maps, (data.before, data.added, data.after)):
-                matrix.set(values[index])
+                matrix.set(values[data.shown])
             says.set(demo.predicted, demo.chance.tolist(), demo.outcomes, data.classes)
-            planes(data, index, cut, chance)
+            planes(data, cut, chance)
 
         return update
 
     @staticmethod
     def _planes(
-        added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int, Regions, np.ndarray], None]:
+        added: Axes, axes: Axes, canvas: Canvas, data: Data, scale: Scale
+    ) -> Callable[[Data, Regions, np.ndarray], None]:
         """What attention adds as arrows from the origin; the same arrows from where each position
         starts, over the regions.
         """
-        theme, demo = canvas.theme, data.demos[index]
+        theme, demo = canvas.theme, data.demo
         plane(added, theme, scale.added, None)
         plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
@@ -199,9 +193,11 @@ class Planes(Variant[Study, Data, Scale]):
         starts = dots(axes, theme, 20, inks, rim=0.8, zorder=7)
         tips, names = Labels(added, theme), Labels(axes, theme)
 
-        def update(data: Data, index: int, cut: Regions, chance: np.ndarray) -> None:
-            demo, along = data.demos[index], np.linspace(0, 1, 40)[:, None, None]
-            before, added, after = data.before[index], data.added[index], data.after[index]
+        def update(data: Data, cut: Regions, chance: np.ndarray) -> None:
+            demo, along = data.demo, np.linspace(0, 1, 40)[:, None, None]
+            before, added, after = (
+                each[data.shown] for each in (data.before, data.added, data.after)
+            )
             path, ray = (
                 (before * (1 - along) + after * along).reshape(-1, 2),
                 (added * along).reshape(-1, 2),
@@ -222,24 +218,26 @@ class Planes(Variant[Study, Data, Scale]):
         return update
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next"
-            " token with its probability (d), for each demonstration sequence on common scales;"
-            " what attention adds as arrows from the origin (e), and from where each position"
-            " starts over the exact decision regions of feed-forward network and head (f)."
-            f" Positions are {told(outcomes(data.demos), OBEYED)}."
+            " token with its probability (d), of the demonstration"
+            f" {' '.join(data.demo.tokens)}; what attention adds as arrows from the origin (e), and"
+            " from where each position starts over the exact decision regions of feed-forward"
+            " network and head (f)."
+            f" Positions are {told(outcomes([data.demo]), OBEYED)}.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Residual stream of {number_of(data.demos)} at step {data.step:,}, before and"
-            " after attention. "
-            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
+            f"Residual stream of {' '.join(data.demo.tokens)} at step {data.step:,}, before and"
+            f" after attention. {'; '.join(answers(data.demo))}."
         )
 
 
 @figure("residual-stream")
 class ResidualStream(ByWidth):
-    """Embedding, attention output and sum: one block a sequence."""
+    """Embedding, attention output and sum, of one sequence."""
 
     ways = (Planes(), StreamMaps())

@@ -6,7 +6,9 @@ FIGURES = (
     Declared("architecture-overview", "The whole computation, and every shape in it"),
     Declared("attention-by-lag", "How many steps back it looks"),
     Declared("attention-by-position-dynamics", "Where each position looks, on average", film=True),
-    Declared("attention-matrix", "From attention to the probability of the next token"),
+    Declared(
+        "attention-matrix", "From attention to the probability of the next token", follows="one"
+    ),
     Declared("embedding-scatter", "Tokens, positions and their sums, point by point"),
     Declared("embeddings-dynamics", "Tokens, positions and their sums", film=True),
     Declared(
@@ -15,7 +17,10 @@ FIGURES = (
         needs=("held",),
     ),
     Declared(
-        "frozen-output", "How far the output moves as the value moves", needs=("plane", "residual")
+        "frozen-output",
+        "How far the output moves as the value moves",
+        needs=("plane", "residual"),
+        follows="one",
     ),
     Declared(
         "generated-sequences", "What it writes by itself, at the first checkpoint and at this one"
@@ -23,6 +28,7 @@ FIGURES = (
     Declared(
         "learning-curve",
         "Loss against what can be known, and the rule error beneath it",
+        needs=("checkpoints",),
         over_seeds=True,
     ),
     Declared("next-token-map", "What comes after each token"),
@@ -38,7 +44,7 @@ FIGURES = (
         "The probability of each next token, and what reaches the output",
         needs=("plane",),
     ),
-    Declared("qk-attention", "Queries, keys, and what each position attends to"),
+    Declared("qk-attention", "Queries, keys, and what each position attends to", follows="one"),
     Declared("qk-attention-dynamics", "Queries, keys, and the attention they make", film=True),
     Declared("qk-focus", "One query, and the score it gives to every key", needs=("head_plane",)),
     Declared("qk-full-heatmap", "Every query against every key"),
@@ -59,6 +65,7 @@ FIGURES = (
         "qkv-overview",
         "The whole network: from embeddings to the next token",
         needs=("plane", "head_plane", "direct", "residual"),
+        follows="one",
     ),
     Declared(
         "qkv-transforms",
@@ -71,7 +78,10 @@ FIGURES = (
         needs=("plane", "head_plane"),
     ),
     Declared(
-        "query-fields", "One field of scores for each query of a sequence", needs=("head_plane",)
+        "query-fields",
+        "One field of scores for each query of a sequence",
+        needs=("head_plane",),
+        follows="one",
     ),
     Declared(
         "replaced-parts",
@@ -83,8 +93,9 @@ FIGURES = (
         "residual-stream",
         "What attention adds, and where that carries each position",
         needs=("residual",),
+        follows="one",
     ),
-    Declared("sequence-embeddings", "One sequence, embedded"),
+    Declared("sequence-embeddings", "One sequence, embedded", follows="one"),
     Declared(
         "token-embeddings", "What the network has before attention: a token plus its position"
     ),
@@ -103,7 +114,10 @@ FIGURES = (
         "value-arrows",
         "Value, attention output and sum of every position",
         needs=("plane", "one_head", "residual"),
+        follows="one",
     ),
-    Declared("value-demo", "One sequence against every next token"),
-    Declared("value-output", "Values, and the means of them that attention passes on"),
+    Declared("value-demo", "One sequence against every next token", follows="one"),
+    Declared(
+        "value-output", "Values, and the means of them that attention passes on", follows="one"
+    ),
 )

@@ -22,13 +22,8 @@ from reportgen.systems.sequence_rules.figures.parts.pairs import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
-LEFT, TOP, WIDE, TALL, APART = (
-    34,
-    84,
-    676,
-    204,
-    254,
-)  # CSS pixels of a map, and from one to the next
+LEFT, TOP, WIDE, GAP, FOOT = 34, 84, 676, 50, 28  # CSS pixels of the maps, below each, and below
+LOW, HIGH, ROW = 204, 484, 11  # CSS pixels of a map at least and at most, and of a row with a name
 
 
 @dataclass(frozen=True)
@@ -64,11 +59,17 @@ def side_by_side(data: Data, values: np.ndarray) -> np.ndarray:
     return np.concatenate([keys[order, : at + 1] for at, keys in enumerate(values)], axis=1)
 
 
+def tall(data: Data) -> float:
+    """CSS pixels of a map: so many that each row has its name, as far as a page has room."""
+    return min(HIGH, max(LOW, ROW * len(data.tokens)))
+
+
 @figure("trigger-scores")
 class TriggerScores(Figure[Study, Data, Normalize]):
     """The trigger's queries against every key: one map of scores and one of attention."""
 
-    height = TOP + 2 * APART + 28
+    def height_of(self, data: Data) -> float:
+        return TOP + 2 * (tall(data) + GAP) + FOOT
 
     def compute(self, study: Study) -> Data:
         chosen, scores = focus(study), pair_scores(study.lattice)
@@ -94,7 +95,7 @@ class TriggerScores(Figure[Study, Data, Normalize]):
             " no sequence holds both.",
             stamp(data.step),
         )
-        lower = TOP + APART
+        lower = TOP + tall(data) + GAP
         scores = self._map(canvas, TOP, data, theme.signed, scale)
         shares = self._map(canvas, lower, data, theme.probability, Normalize(0, 1))
         canvas.caption(scores.axes, "a", "Scores", f"query · key / √{data.d_head}")
@@ -106,16 +107,16 @@ class TriggerScores(Figure[Study, Data, Normalize]):
         beside = {
             order[row]: canvas.text(
                 LEFT + WIDE + 46,
-                TOP + TALL * (row + 0.5) / len(order),
+                TOP + tall(data) * (row + 0.5) / len(order),
                 "",
                 SMALL,
                 theme.muted,
                 ha="right",
                 va="center",
             )
-            for row in thinned(data.tokens, TALL / len(order), across=False)
+            for row in thinned(data.tokens, tall(data) / len(order), across=False)
         }
-        foot = lower + TALL + 46
+        foot = lower + tall(data) + 46
         signed_bar(canvas, scale, LEFT, foot, 150, "a: score")
         chance_bar(canvas, LEFT + 200, foot, 150, "b: attention")
 
@@ -134,7 +135,7 @@ class TriggerScores(Figure[Study, Data, Normalize]):
         theme, count = canvas.theme, len(data.scores)
         names = [data.tokens[i] for i in by_class(data.classes)]
         pairs = [(query, key) for query in range(count) for key in range(query + 1)]
-        axes = canvas.panel(LEFT, top, WIDE, TALL)
+        axes = canvas.panel(LEFT, top, WIDE, tall(data))
         cells = Matrix(axes, theme, cmap, norm, len(names), len(pairs))
         # a cell that cannot occur must not look like zero
         cells.mesh.set_cmap(cmap.with_extremes(bad=theme.faint))

@@ -17,28 +17,25 @@ from reportgen.drawing.views import box, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     OBEYED,
-    Demonstration,
+    InView,
     SequenceHead,
-    demonstrations,
-    number_of,
+    again,
+    in_view,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, named
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, BLOCK, FOOT = 70, 330, 62  # CSS pixels: above the first block, each block, below the last
-LEFT, WIDE, GAP, TALL = 12, 239, 14, 226  # the three planes of a block
+TOP, BLOCK, FOOT = 70, 330, 62  # CSS pixels: above the sequence, with its planes, below them
+LEFT, WIDE, GAP, TALL = 12, 239, 14, 226  # the three planes
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """Values, attention outputs and sums of the demonstrations."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     pattern: np.ndarray  # [sequence, query, key]
     v: np.ndarray  # [sequence, position, dim]
     added: np.ndarray  # what attention adds
@@ -53,22 +50,20 @@ class Scale:
 
     values: View
     stream: View
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 @figure("value-arrows")
 class ValueArrows(Figure[Study, Data, Scale]):
-    """Value, attention output and sum as arrows in the plane: one row a sequence."""
+    """Value, attention output and sum as arrows in the plane, of one sequence."""
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * BLOCK + FOOT
+        return TOP + BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         t, own = study.trace, heads(study)
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             t.pattern(layer=-1, head=0),
             own.values[:, 0],
             t.attn_out(layer=-1),
@@ -83,7 +78,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
                 box(*(getattr(f, name) for f in frames for name in names), pad=0.12), WIDE / TALL
             )
 
-        shown = outcomes(demo for f in frames for demo in f.demos)
+        shown = outcomes(f.demo for f in frames)
         return Scale(view("v", "added"), view("before", "after"), shown)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -95,10 +90,8 @@ class ValueArrows(Figure[Study, Data, Scale]):
             " again; a line joins a constrained position's output to each value it reads, as wide"
             " as its weight.",
         )
-        blocks = [
-            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
-        ]
-        foot = TOP + len(blocks) * BLOCK + 16
+        block = self._block(canvas, data, scale)
+        foot = TOP + BLOCK + 16
         beside = outcome_key(canvas, LEFT, foot, scale.outcomes)
         behind = "  Values stand behind the output projection." if data.projected else ""
         canvas.text(
@@ -122,18 +115,15 @@ class ValueArrows(Figure[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                block(data, i)
+            block(data)
 
         return update
 
-    def _block(
-        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int], None]:
-        """One sequence: its head and three planes."""
-        theme, demo, green = canvas.theme, data.demos[index], canvas.theme.roles["value"]
-        head = SequenceHead(canvas, LEFT + 20, y, data.classes, demo, index + 1)
-        panels = [canvas.panel(LEFT + i * (WIDE + GAP), y + 76, WIDE, TALL) for i in range(3)]
+    def _block(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        """The sequence: its head and three planes."""
+        theme, demo, green = canvas.theme, data.demo, canvas.theme.roles["value"]
+        head = SequenceHead(canvas, LEFT + 20, TOP, data.classes, demo, data.shown + 1)
+        panels = [canvas.panel(LEFT + i * (WIDE + GAP), TOP + 76, WIDE, TALL) for i in range(3)]
         for axes, view, letter, words, note, colour in zip(
             panels,
             (scale.values, scale.values, scale.stream),
@@ -147,7 +137,7 @@ class ValueArrows(Figure[Study, Data, Scale]):
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
         above = [4 if outcome == "free" else 6 for outcome in demo.outcomes]
         arrows = [[Arrow(axes, zorder=z) for z in above] for axes in panels]
-        again = panels[1].scatter(
+        values = panels[1].scatter(
             [], [], s=14, marker="s", color=green, alpha=0.6, linewidths=0, zorder=3
         )
         links = LineCollection([], colors=[green], alpha=0.5, zorder=3.5, capstyle="round")
@@ -155,15 +145,14 @@ class ValueArrows(Figure[Study, Data, Scale]):
         starts = dots(panels[2], theme, 20, inks, rim=0.8, zorder=7)
         labels = [Labels(axes, theme) for axes in panels]
 
-        def update(data: Data, index: int) -> None:
-            demo, zero = data.demos[index], np.zeros_like(data.v[index])
-            head.set(demo, self._reading(data, index))
-            moves = (
-                (zero, data.v[index]),
-                (zero, data.added[index]),
-                (data.before[index], data.after[index]),
+        def update(data: Data) -> None:
+            v, added, before, after, pattern = (
+                each[data.shown]
+                for each in (data.v, data.added, data.before, data.after, data.pattern)
             )
-            at = data.v[index], data.added[index], data.before[index]
+            demo, zero = data.demo, np.zeros_like(v)
+            head.set(demo, self._reading(data))
+            moves, at = ((zero, v), (zero, added), (before, after)), (v, added, before)
             for own, (starts_, ends), points, names, role in zip(
                 arrows, moves, at, labels, (green, None, None)
             ):
@@ -178,38 +167,37 @@ class ValueArrows(Figure[Study, Data, Scale]):
                     [starts_ + (ends - starts_) * s for s in np.linspace(0, 1, 40)]
                 )
                 names.set(named(demo.tokens, points, inks), avoid=path)
-            again.set_offsets(data.v[index])
+            values.set_offsets(v)
             pairs = [(i, j) for i in demo.constrained for j in range(i + 1)]
-            links.set_segments(
-                [np.array([data.added[index, i], data.v[index, j]]) for i, j in pairs]
-            )
-            links.set_linewidth([4 * data.pattern[index, i, j] for i, j in pairs])
-            starts.set_offsets(data.before[index])
+            links.set_segments([np.array([added[i], v[j]]) for i, j in pairs])
+            links.set_linewidth([4 * pattern[i, j] for i, j in pairs])
+            starts.set_offsets(before)
 
         return update
 
     @staticmethod
-    def _reading(data: Data, index: int) -> list[str]:
-        demo = data.demos[index]
+    def _reading(data: Data) -> list[str]:
+        demo, v, added = data.demo, data.v[data.shown], data.added[data.shown]
         length: Callable[[np.ndarray], str] = lambda a: number(float(np.hypot(*a)), 1)
         return [
-            f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output"
-            f" of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}."
+            f"{demo.tokens[i]} at {i}: value of length {length(v[i])}, attention output"
+            f" of length {length(added[i])}, sum read as {demo.predicted[i]}."
             for i in demo.constrained
         ]
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         where = "Values stand as the output projection writes them. " if data.projected else ""
         return (
-            f"{where}For each demonstration sequence the value of every position (a), its attention"
-            " output, the weighted mean of the values it reads (b), and the sum with token plus"
-            " position (c), as arrows in common views. In b and c arrows are"
-            f" {told(outcomes(data.demos), OBEYED)}."
+            f"{where}Of the demonstration {' '.join(data.demo.tokens)}, the value of every position"
+            " (a), its attention output, the weighted mean of the values it reads (b), and the sum"
+            " with token plus position (c), as arrows in common views. In b and c arrows are"
+            f" {told(outcomes([data.demo]), OBEYED)}.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Values, attention outputs and sums of {number_of(data.demos)} as arrows at step"
-            f" {data.step:,}. "
-            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
+            f"Values, attention outputs and sums of {' '.join(data.demo.tokens)} as arrows at step"
+            f" {data.step:,}. {' '.join(self._reading(data))}"
         )

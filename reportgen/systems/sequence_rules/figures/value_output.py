@@ -1,5 +1,5 @@
-"""What attention carries: values, their weighted means, and where both lie, for each demonstration
-sequence.
+"""14: what attention carries: values, their weighted means, and where both lie, of one
+demonstration sequence.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,31 +23,28 @@ from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.cells import frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
-    Demonstration,
+    InView,
     SequenceHead,
-    demonstrations,
+    again,
     framed,
-    number_of,
+    in_view,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
 from reportgen.systems.sequence_rules.figures.parts.plane_marks import around, dots, named
 from reportgen.systems.sequence_rules.figures.parts.value_maps import ValueMaps, reading
 from reportgen.systems.sequence_rules.view import Study
 
-# CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the sequence, with its panels, below them, each panel
 TOP, BLOCK, FOOT, TALL = 70, 312, 52, 184
 PLANES, WIDE = (450, 608), 151  # left edges and width of the two planes
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """Attention, values and attention outputs of the demonstrations."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     pattern: np.ndarray  # [sequence, query, key], NaN where masked
     v: np.ndarray  # [sequence, position, dim]
     z: np.ndarray  # pattern @ v
@@ -63,20 +60,18 @@ class Scale:
 
 
 class Planes(Variant[Study, Data, Scale]):
-    """Attention, values, attention @ values, and the planes of both: one block a sequence."""
+    """Attention, values, attention @ values, and the planes of both, of one sequence."""
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * BLOCK + FOOT
+        return TOP + BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
         own = heads(study)
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             own.pattern[:, 0],
             own.values[:, 0],
             own.outputs[:, 0],
@@ -96,10 +91,8 @@ class Planes(Variant[Study, Data, Scale]):
             " rings: positions after which the rule decides."
             + ("  Values stand behind the output projection." if data.projected else ""),
         )
-        blocks = [
-            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
-        ]
-        foot = TOP + len(blocks) * BLOCK + 14
+        block = self._block(canvas, data, scale)
+        foot = TOP + BLOCK + 14
         chance_bar(canvas, 32, foot, 110, "a: attention")
         signed_bar(canvas, scale.vectors, 176, foot, 110, "b, c: component")
         canvas.text(
@@ -114,18 +107,15 @@ class Planes(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                block(data, i)
+            block(data)
 
         return update
 
-    def _block(
-        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
-    ) -> Callable[[Data, int], None]:
-        """One sequence: its head, three matrices over the same rows, two planes in one view."""
-        theme, demo, green = canvas.theme, data.demos[index], canvas.theme.roles["value"]
-        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
-        top = y + 76
+    def _block(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        """The sequence: its head, three matrices over the same rows, two planes in one view."""
+        theme, demo, green = canvas.theme, data.demo, canvas.theme.roles["value"]
+        head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.shown + 1)
+        top = TOP + 76
         a_axes, v_axes, z_axes = (
             canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70))
         )
@@ -161,7 +151,7 @@ class Planes(Variant[Study, Data, Scale]):
         for axes in planes:
             plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
-        again = planes[1].scatter(
+        values = planes[1].scatter(
             [], [], s=11, marker="s", color=green, alpha=0.55, linewidths=0, zorder=3
         )
         rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
@@ -169,10 +159,10 @@ class Planes(Variant[Study, Data, Scale]):
         labels = [Labels(axes, theme) for axes in planes]
         circle = around(12, 6 * (scale.view[1] - scale.view[0]) / WIDE)  # names stay off the rings
 
-        def update(data: Data, index: int) -> None:
-            demo, points = data.demos[index], (data.v[index], data.z[index])
-            head.set(demo, self._reading(data, index))
-            pattern.set(data.pattern[index])
+        def update(data: Data) -> None:
+            demo, points = data.demo, (data.v[data.shown], data.z[data.shown])
+            head.set(demo, self._reading(data))
+            pattern.set(data.pattern[data.shown])
             ringed = points[1][list(demo.constrained)]
             for matrix, cloud, artist, names, avoid in zip(
                 (v, z), points, clouds, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
@@ -180,27 +170,30 @@ class Planes(Variant[Study, Data, Scale]):
                 matrix.set(cloud)
                 artist.set_offsets(cloud)
                 names.set(named(demo.tokens, cloud, inks), avoid=avoid)
-            again.set_offsets(points[0])
+            values.set_offsets(points[0])
             rings.set_offsets(ringed)
             rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.constrained])
 
         return update
 
     @staticmethod
-    def _reading(data: Data, index: int) -> list[str]:
-        demo, lines = data.demos[index], []
+    def _reading(data: Data) -> list[str]:
+        demo, v, z = data.demo, data.v[data.shown], data.z[data.shown]
+        lines = []
         for i in demo.constrained:
             if (s := demo.sources[i]) >= 0:
-                gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
+                gap = float(np.hypot(*(z[i] - v[s])))
                 lines.append(
                     f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of"
                     f" {demo.tokens[s]} at {s}, the answer."
                 )
             else:
-                lines.append(f"{reading(demo, data.z[index][None], i)}.")
+                lines.append(f"{reading(demo, z[None], i)}.")
         return lines
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         where = (
             "Values and outputs stand as the output projection writes them. "
             if data.projected
@@ -208,20 +201,20 @@ class Planes(Variant[Study, Data, Scale]):
         )
         return (
             f"{where}Attention (a), values (b) and attention outputs (c) of each position, and"
-            " values (d) and outputs (e) in one plane, for each demonstration sequence on common"
-            " scales. Rings mark positions after which the rule decides:"
-            f" {told(outcomes(data.demos), PREDICTED)}."
+            " values (d) and outputs (e) in one plane, of the demonstration"
+            f" {' '.join(data.demo.tokens)}. Rings mark positions after which the rule decides:"
+            f" {told(outcomes([data.demo]), PREDICTED)}.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Values and attention outputs of {number_of(data.demos)} at step {data.step:,}. "
-            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
+            f"Values and attention outputs of {' '.join(data.demo.tokens)} at step {data.step:,}."
+            f" {' '.join(self._reading(data))}"
         )
 
 
 @figure("value-output")
 class ValueOutput(ByWidth):
-    """Attention, values, and attention @ values: one block a sequence."""
+    """Attention, values, and attention @ values, of one sequence."""
 
     ways = (Planes(), ValueMaps())

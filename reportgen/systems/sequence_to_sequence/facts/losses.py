@@ -9,6 +9,7 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     UNSEEN,
     average,
     queries,
+    rows,
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -16,13 +17,23 @@ from reportgen.systems.sequence_to_sequence.view import Study
 NOTHING = Reference("the input determines every token", 0.0)
 
 
+def blind_loss(tokens: np.ndarray) -> Reference:
+    """The loss on some output tokens [row, output] that nobody can go below without reading the
+    input: of giving each digit, at each output, its share of these tokens.
+    """
+    shares = [np.bincount(column) / len(column) for column in tokens.T]
+    entropy = [-(share[share > 0] * np.log(share[share > 0])).sum() for share in shares]
+    return Reference("the best constant probabilities", float(np.mean(entropy)), tokens.size)
+
+
 def _surprise(study: Study, which: str) -> Fact:
+    asked = wanted(study)[rows(study, which)]
     return average(
         study,
         cross_entropy(study.holdout.logits[:, queries(study)], wanted(study)),
         which,
         unit="nats",
-        baseline=Reference("a guess among the digits", float(np.log(len(study.tokens) - 1))),
+        baseline=blind_loss(asked) if asked.size else None,
         floor=NOTHING,
     )
 

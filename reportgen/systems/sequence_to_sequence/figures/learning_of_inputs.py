@@ -16,6 +16,7 @@ from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.few_seeds import of_seeds
 from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.facts.accuracy import guess_word
+from reportgen.systems.sequence_to_sequence.facts.losses import blind_loss
 from reportgen.systems.sequence_to_sequence.facts.probe import blind, outputs
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -43,6 +44,7 @@ class Side:
     train: dict[str, np.ndarray]
     holdout: dict[str, np.ndarray]
     mirror: np.ndarray
+    blind: float  # loss of the best probabilities that are the same for every held-out input
     constant: float  # held-out tokens that the best answer gets that is the same for every input
     same: float  # whole held-out outputs that always the same one gets, or a guess
     solved: int  # seeds that answer everything at the end
@@ -91,6 +93,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
                     train,
                     holdout,
                     history[f"{begin}mirror"].astype(float),
+                    blind_loss(unseen).value,
                     blind(study, unseen).value,
                     guess_word(study, len(unseen)).value,
                     int(((train["words"][:, -1] == 1) & (holdout["words"][:, -1] == 1)).sum()),
@@ -142,9 +145,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
     ) -> None:
         """The panels of one split."""
         theme, panels = canvas.theme, [canvas.panel(x, top, wide, tall) for *_, top, tall in PANELS]
-        chance = dict(
-            loss=np.log(1 / data.guess), tokens=side.constant, words=side.same, mirror=data.even
-        )
+        chance = dict(loss=side.blind, tokens=side.constant, words=side.same, mirror=data.even)
         solved = of_seeds(side.solved, len(side.mirror), "answer", "everything")
         notes = [f"{side.split} split, {solved}", *[f"{side.split} split"] * 2]
         steps_across(panels, scale.axis, 4)
@@ -207,8 +208,8 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
         return (
             "Thick: the seed with the lowest loss on held-out inputs at the end, on training"
             " inputs (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose"
-            " losses may leave the panel. Dotted: for the loss a guess among the digits, for"
-            " tokens and outputs the best answer that is the same for every held-out input, for"
+            " losses may leave the panel. Dotted: the best probabilities, for the loss, and the"
+            " best answer, for tokens and outputs, that are the same for every held-out input; for"
             " attention uniform attention. Whole outputs count as right when each token is; a"
             " network that writes freely, the likeliest token each time, gets exactly the same"
             " inputs right. The lowest row: attention of the outputs’ queries on the digit that"

@@ -5,7 +5,10 @@ from reportgen.drawing.declared import Declared
 FIGURES = (
     Declared("cosine-and-chance", "The final residual stream and the embeddings", over_seeds=True),
     Declared(
-        "learning-of-inputs", "Loss, right answers and attention over training", over_seeds=True
+        "learning-of-inputs",
+        "Loss, right answers and attention over training",
+        needs=("checkpoints",),
+        over_seeds=True,
     ),
     Declared(
         "lens-by-depth",
@@ -31,15 +34,25 @@ FIGURES = (
         needs=("attention",),
         module="replaced",
     ),
-    Declared("seeds-of-inputs", "What all the seeds reach", over_seeds=True),
+    Declared("seeds-of-inputs", "What all the seeds reach", needs=("seeds",), over_seeds=True),
     Declared("split-of-inputs", "Which inputs train, and which are held out"),
     Declared(
-        "stream-dynamics", "What every part adds, over training", film=True, needs=("attention",)
+        "stream-dynamics",
+        "What every part adds, over training",
+        film=True,
+        needs=("attention",),
+        follows="one",
     ),
-    Declared("word-attention", "One held-out input: where each output looks", needs=("attention",)),
+    Declared(
+        "word-attention",
+        "One held-out input: where each output looks",
+        needs=("attention",),
+        follows="one",
+    ),
     Declared(
         "word-stream",
         "One held-out input: what every part adds to the stream",
         needs=("attention",),
+        follows="one",
     ),
 )

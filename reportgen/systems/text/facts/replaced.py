@@ -18,6 +18,7 @@ from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
 OF = "tokens"
+ROWS = "rows of the table: without layers, no choice depends on more than the last token"
 WIDTH = 72  # characters of a printed line
 MOST_LINES = 24
 
@@ -45,6 +46,14 @@ class Tables:
         return said
 
 
+def alone(study: Study) -> Int[np.ndarray, "token"]:
+    """The network's first choice after each token where it is all that is read."""
+    from reportgen.core.interventions import run
+
+    every = np.arange(len(study.tokens))[:, None]
+    return np.asarray(run(study.config.model, study.weights, every).logits[:, 0].argmax(-1))
+
+
 @held
 def tables(study: Study) -> Tables:
     """Made from validation windows, so that held-out ones can test them."""
@@ -60,8 +69,7 @@ def tables(study: Study) -> Tables:
             if i:
                 pairs.setdefault((row[i - 1], token), Counter())[choice] += 1
     most: Callable[[Counter[int]], int] = lambda votes: votes.most_common(1)[0][0]
-    every = np.arange(len(study.tokens))[:, None]
-    last = run(study.config.model, study.weights, every).logits[:, 0].argmax(-1)
+    last = alone(study)
     for token, votes in singles.items():
         last[token] = most(votes)
     return Tables(last, {pair: most(votes) for pair, votes in pairs.items()})
@@ -71,6 +79,15 @@ def tables(study: Study) -> Tables:
 def _chosen(study: Study) -> Int[np.ndarray, "window position"]:
     """The network's first choice in held-out windows."""
     return np.asarray(study.holdout.logits.argmax(-1))
+
+
+def _exactly(study: Study, rows: list[tuple[int, int]]) -> Fact:
+    """Of a network without layers, in how many rows of a table, (last token, choice), it chooses
+    something else; what came before is no part of the choice, so nothing has to be sampled.
+    """
+    last, said = np.array(rows).T
+    differs = alone(study)[last] != said
+    return Fact(float(differs.mean()), "percent", len(rows), ROWS, exhaustive=True, counted=True)
 
 
 def _differs(study: Study, said: np.ndarray) -> Fact:
@@ -111,15 +128,21 @@ def still_differs(study: Study) -> Fact:
 def pair_differs(study: Study) -> Fact:
     """Share of held-out tokens after which the network's first choice is another than the one it
     makes most often, in validation windows, after the same two tokens; after the last token alone
-    where it is the first of its window, or no validation window has these two.
+    where it is the first of its window, or no validation window has these two. Of a network
+    without layers, share of the rows of the two tables.
     """
+    if not study.config.model.n_layers:
+        found = tables(study)
+        rows = [(last, said) for (_, last), said in found.pair.items()]
+        return _exactly(study, [*rows, *enumerate(found.last.tolist())])
     return _differs(study, tables(study).after_pair(study.data.evaluated))
 
 
 @fact("Choices in which program and network differ", better="low", tolerance=0.02)
 def program_differs(study: Study) -> Fact:
     """Share of held-out tokens after which the network's first choice is another than that of the
-    table of last tokens: the one it makes most often after this token, in validation windows.
+    table of last tokens: the one it makes most often after this token, in validation windows. Of a
+    network without layers, share of the rows of that table.
     """
     found, tokens = tables(study), study.data.evaluated
     lines = program(study)
@@ -128,8 +151,10 @@ def program_differs(study: Study) -> Fact:
         function, names = function_of(lines), list(study.tokens)
         reach = {t: names.index(function([names[t]])) for t in np.unique(tokens).tolist()}
         said = np.vectorize(reach.__getitem__)(tokens)
-    rows = written(len(found.last), "count")
-    return replace(_differs(study, said), details=dict(lines=lines, rows_text=rows))
+    details = dict(lines=lines, rows_text=written(len(found.last), "count"))
+    if not study.config.model.n_layers:
+        return replace(_exactly(study, list(enumerate(found.last.tolist()))), details=details)
+    return replace(_differs(study, said), details=details)
 
 
 def program(study: Study) -> list[str]:

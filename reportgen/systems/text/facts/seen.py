@@ -9,7 +9,12 @@ from reportgen.measure.fact import Fact, fact
 from reportgen.systems.text.view import Study
 
 
-@fact("Held-out windows that stand in the training text", better="low", tolerance=0.0)
+@fact(
+    "Held-out windows that stand in the training text",
+    better="low",
+    tolerance=0.0,
+    needs=["training"],
+)
 def windows_seen(study: Study) -> Fact:
     """Share of the held-out windows that also stand, with the token that comes next, among the
     windows that training can draw; a part says the same without that token.

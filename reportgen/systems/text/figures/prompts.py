@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Int
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.bars import chance_bar
@@ -65,6 +66,9 @@ class PromptTests(Figure[Study, Data, Normalize]):
             found.rank,
             found.rank_of_pairs,
         )
+
+    def sequences(self, study: Study) -> Int[np.ndarray, "sequence position"]:
+        return prompts(study).tokens
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.prompts) * ROW + FOOT

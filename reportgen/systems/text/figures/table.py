@@ -22,6 +22,7 @@ FIGURES = (
         "feed-forward-maps",
         "Which sources count, before and after the feed-forward block",
         needs=("attention", "mlp", "residual"),
+        follows="one",
     ),
     Declared(
         "head-catalogue",
@@ -34,6 +35,7 @@ FIGURES = (
         "The prediction at each depth, over training",
         film=True,
         needs=("layers", "mlp", "residual"),
+        follows="one",
     ),
     Declared(
         "lens-of-text",
@@ -44,6 +46,7 @@ FIGURES = (
         "lens-passage",
         "The prediction at every depth, in one passage",
         needs=("layers", "mlp", "residual"),
+        follows="one",
     ),
     Declared(
         "nearest-tokens", "Nearest tokens, and how alike their next tokens are", needs=("table",)
@@ -57,6 +60,7 @@ FIGURES = (
         "norms-beside-weights",
         "Attention weights, and the lengths of what arrives",
         needs=("attention", "residual"),
+        follows="one",
     ),
     Declared(
         "ov-circuits", "What each head adds to the logits, by attended token", needs=("circuits",)
@@ -67,7 +71,12 @@ FIGURES = (
         "How much the loss rises without a part",
         needs=("layers", "mlp", "residual"),
     ),
-    Declared("passage-attention", "One held-out passage through every head", needs=("attention",)),
+    Declared(
+        "passage-attention",
+        "One held-out passage through every head",
+        needs=("attention",),
+        follows="one",
+    ),
     Declared(
         "prompt-patching",
         "Where an exchanged token is carried",
@@ -83,6 +92,7 @@ FIGURES = (
         "push-passage",
         "Contribution of each part, position by position",
         needs=("layers", "mlp", "residual"),
+        follows="one",
     ),
     Declared("qk-circuits", "What each head looks for: scores between tokens", needs=("circuits",)),
     Declared(
@@ -100,13 +110,17 @@ FIGURES = (
     Declared(
         "text-learning-curve",
         "Loss beside that of simple counts, and correct predictions",
+        needs=("checkpoints",),
         over_seeds=True,
     ),
-    Declared("text-passages", "Held-out passages, and what was expected at each position"),
+    Declared(
+        "text-passages", "Held-out passages, and what was expected at each position", follows="all"
+    ),
     Declared(
         "token-attribution",
         "Contribution of each token to the logit of the correct one",
         needs=("circuits",),
+        follows="one",
     ),
     Declared("what-follows", "What comes after a token", needs=("table",)),
     Declared("what-precedes", "What comes before a token", needs=("table",)),

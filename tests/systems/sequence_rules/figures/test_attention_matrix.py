@@ -26,11 +26,14 @@ def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
 
 
 def test_matrices_of_one_kind_share_a_scale(learnt) -> None:
-    canvas, data = drawn(FIGURE, learnt), FIGURE.compute(learnt)
-    meshes = [m for axes in canvas.figure.axes for m in axes.collections if isinstance(m, QuadMesh)]
+    """In the pictures of all demonstrations."""
+    data = FIGURE.compute(learnt)
+    panels = [axes for i in range(3) for axes in drawn(FIGURE, learnt.showing(i)).figure.axes]
+    meshes = [m for axes in panels for m in axes.collections if isinstance(m, QuadMesh)]
     shapes = [m.get_array().shape for m in meshes]
     assert sorted(set(shapes)) == [(8, 2), (8, 8), (8, 12)]
     logits = [m for m in meshes if m.get_array().shape == (8, 12)][::2]
+    assert len(logits) == 3
     top = np.abs(data.logits).max()
     assert {(m.norm.vmin, m.norm.vmax) for m in logits} == {(-top, top)}
 
@@ -43,7 +46,7 @@ def test_rows_are_framed_by_outcome_at_constrained_positions_only(study) -> None
         for p in axes.patches
         if isinstance(p, Rectangle) and not p.get_fill()
     ]
-    outcomes = [o for d in data.demos for o in d.outcomes]
+    outcomes = data.demo.outcomes
     # three rows a constrained position, and three cells in teal: the key and, twice, the answer
     assert has_colour(frames, colours["broken"]) == 3 * outcomes.count("broken")
     assert has_colour(frames, colours["obeyed"]) == 3 * outcomes.count("obeyed") + 3 * (
@@ -54,7 +57,7 @@ def test_rows_are_framed_by_outcome_at_constrained_positions_only(study) -> None
 
 def test_each_token_names_a_column(learnt) -> None:
     said = words(drawn(FIGURE, learnt))
-    assert all(said.count(token) >= 6 for token in learnt.tokens)
+    assert all(said.count(token) >= 2 for token in learnt.tokens)
 
 
 def test_an_update_moves_everything(learnt) -> None:
@@ -62,7 +65,7 @@ def test_an_update_moves_everything(learnt) -> None:
 
 
 def test_alt_text_tells_predictions(learnt, unlearnt) -> None:
-    data = FIGURE.compute(learnt)
+    data = FIGURE.compute(learnt.showing(2))
     demo = data.demos[-1]
     i = demo.constrained[-1]
     assert (

@@ -11,7 +11,6 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     allowed_words,
     constrained_words,
     demonstration,
-    demonstrations,
     framed,
 )
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
@@ -185,11 +184,8 @@ def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
         ("lucky7", "Framed rows: positions after which the rule decides."),
         ("successor", "The rule decides after every one of the 10 positions."),
         ("parity_based", "The rule decides after 15 of the 16 positions."),
-        (
-            "even_abs_diff",
-            "Framed rows: positions after which the rule decides, where these are not the most.",
-        ),
+        ("even_abs_diff", "The rule decides after 11 of the 12 positions."),
     ],
 )
 def test_headlines_say_what_is_constrained(name: str, words: str) -> None:
-    assert constrained_words(demonstrations(tiny(name))) == words
+    assert constrained_words(demonstration(tiny(name), 0)) == words

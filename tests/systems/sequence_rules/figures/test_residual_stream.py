@@ -10,13 +10,16 @@ from reportgen.systems.sequence_rules.figures.residual_stream import LAND, Resid
 FIGURE = ResidualStream()
 
 
-def landscapes(canvas):
-    return [
+def landscape(study, i):
+    """The plane with regions in the picture of a demonstration."""
+    canvas = drawn(FIGURE, study.showing(i))
+    (axes,) = (
         axes
         for axes in canvas.figure.axes
         if abs(axes.get_position().x0 * canvas.width - LAND[0]) < 1
         and abs(axes.get_position().width * canvas.width - LAND[1]) < 1
-    ]
+    )
+    return axes
 
 
 def test_sum_is_start_plus_what_attention_adds(study) -> None:
@@ -48,9 +51,8 @@ def test_predictions_and_outcomes_are_those_of_the_rule(study) -> None:
 def test_arrows_run_from_start_to_sum_in_the_colour_of_the_outcome(study) -> None:
     """Teal and magenta stand at constrained positions only."""
     data, colours = FIGURE.compute(study), theme("light").outcomes
-    for axes, demo, start, end in zip(
-        landscapes(drawn(FIGURE, study)), data.demos, data.before, data.after
-    ):
+    lands = [landscape(study, i) for i in range(3)]
+    for axes, demo, start, end in zip(lands, data.demos, data.before, data.after):
         arrows = [p for p in axes.patches if isinstance(p, FancyArrowPatch)]
         assert len(arrows) == len(demo.tokens)
         for arrow, outcome, a, b in zip(arrows, demo.outcomes, start, end):
@@ -75,9 +77,8 @@ def test_region_under_each_arrowhead_is_the_prediction(study) -> None:
             )
 
 
-def test_the_view_holds_every_arrow_and_is_the_same_in_all_blocks(learnt) -> None:
-    data, lands = FIGURE.compute(learnt), landscapes(drawn(FIGURE, learnt))
-    assert len(lands) == 3
+def test_the_view_holds_every_arrow_and_is_the_same_in_all_pictures(learnt) -> None:
+    data, lands = FIGURE.compute(learnt), [landscape(learnt, i) for i in range(3)]
     assert len({(*a.get_xlim(), *a.get_ylim()) for a in lands}) == 1
     (x0, x1), (y0, y1) = lands[0].get_xlim(), lands[0].get_ylim()
     points = np.concatenate([data.before.reshape(-1, 2), data.after.reshape(-1, 2)])
@@ -93,14 +94,12 @@ def test_cells_of_free_positions_are_grey(learnt) -> None:
         for p in axes.patches
         if isinstance(p, Rectangle) and p.get_fill()
     ]
-    for outcome, count in (
-        ("free", sum(d.outcomes.count("free") for d in data.demos)),
-        ("obeyed", sum(d.outcomes.count("obeyed") for d in data.demos)),
-    ):
+    for outcome in ("free", "obeyed"):
+        count = data.demo.outcomes.count(outcome)
         told = [p for p in cells if np.allclose(p.get_facecolor()[:3], tints[outcome])]
         assert len(told) == count + (
-            sum(len(d.tokens) for d in data.demos) if outcome == "free" else 0
-        )  # the strips' cells are free as well
+            len(data.demo.tokens) if outcome == "free" else 0
+        )  # the strip's cells are free as well
 
 
 def test_an_update_moves_everything(learnt) -> None:

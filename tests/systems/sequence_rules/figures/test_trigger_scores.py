@@ -5,6 +5,7 @@ import pytest
 from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
+from tiny import tiny
 
 from reportgen.core.study import Study
 from reportgen.drawing.marks.names import cell_names
@@ -62,6 +63,19 @@ def test_rows_stand_by_class_and_blocks_by_query(study: Study) -> None:
     ]
     said = [t.get_text().replace("−", "-") for t in canvas.figure.texts]
     assert all(f"{round(m, 1) + 0:.1f}" in said for m in mean_scores(data))
+
+
+@pytest.mark.parametrize("name", ["plus_last_even", "plus_max_of_two"])
+def test_every_row_has_its_name(name: str) -> None:
+    """Of twelve tokens, and of twenty-two."""
+    study = tiny(name)
+    data, kinds = FIGURE.compute(study), tuple(study.rule.class_names)
+    with applied(theme("light")):
+        canvas = draw(FIGURE, data, FIGURE.scale([data]), classes=kinds)
+        FigureCanvasAgg(canvas.figure).draw()
+    named = [[t.get_text() for t in axes.get_yticklabels()] for axes in canvas.figure.axes]
+    every = [study.tokens[token] for token in by_class(study.classes)]
+    assert named.count(every) == 2
 
 
 def test_scores_of_one_sign_leave_the_colours_of_the_other(study: Study) -> None:

@@ -11,15 +11,18 @@ from reportgen.systems.sequence_rules.figures.value_arrows import TALL, WIDE, Va
 FIGURE = ValueArrows()
 
 
-def panels(canvas):
-    """The three planes of each sequence."""
-    flat = [
+def panels(study):
+    """The three planes of the picture of each demonstration."""
+    return [planes(drawn(FIGURE, study.showing(i))) for i in range(3)]
+
+
+def planes(canvas):
+    return [
         axes
         for axes in canvas.figure.axes
         if abs(axes.get_position().width * canvas.width - WIDE) < 1
         and abs(axes.get_position().height * canvas.height - TALL) < 1
     ]
-    return [flat[i : i + 3] for i in range(0, len(flat), 3)]
 
 
 def arrows(axes):
@@ -41,8 +44,8 @@ def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
 
 def test_every_position_has_its_three_arrows(study) -> None:
     """Value and attention output from the origin, the sum from where the position starts."""
-    data, rows = FIGURE.compute(study), panels(drawn(FIGURE, study))
-    assert len(rows) == len(data.demos)
+    data, rows = FIGURE.compute(study), panels(study)
+    assert [len(row) for row in rows] == [3] * len(data.demos)
     for i, row in enumerate(rows):
         zero = np.zeros_like(data.v[i])
         for axes, starts, ends in zip(
@@ -55,7 +58,7 @@ def test_every_position_has_its_three_arrows(study) -> None:
 
 def test_only_constrained_positions_are_coloured(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
-    for demo, (values, *constrained) in zip(data.demos, panels(drawn(FIGURE, study))):
+    for demo, (values, *constrained) in zip(data.demos, panels(study)):
         assert {tuple(np.round(a.get_edgecolor()[:3], 6)) for a in arrows(values)} == {
             tuple(np.round(theme("light").roles["value"], 6))
         }
@@ -67,7 +70,7 @@ def test_only_constrained_positions_are_coloured(study) -> None:
 def test_lines_are_as_wide_as_attention(learnt) -> None:
     """A constrained position at i is joined to the i + 1 values it can read."""
     data = FIGURE.compute(learnt)
-    for i, (_, output, _) in enumerate(panels(drawn(FIGURE, learnt))):
+    for i, (_, output, _) in enumerate(panels(learnt)):
         (links,) = (c for c in output.collections if isinstance(c, LineCollection))
         pairs = [(p, k) for p in data.demos[i].constrained for k in range(p + 1)]
         np.testing.assert_allclose(
@@ -79,7 +82,7 @@ def test_lines_are_as_wide_as_attention(learnt) -> None:
 
 
 def test_values_and_outputs_share_a_view(learnt) -> None:
-    rows = panels(drawn(FIGURE, learnt))
+    rows = panels(learnt)
     assert len({(*axes.get_xlim(), *axes.get_ylim()) for row in rows for axes in row[:2]}) == 1
     assert len({(*row[2].get_xlim(), *row[2].get_ylim()) for row in rows}) == 1
 

@@ -20,10 +20,11 @@ from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     PREDICTED,
     Demonstration,
+    InView,
     again,
     constrained_words,
-    demonstrations,
     frames_told,
+    in_view,
     outcomes,
     scales_told,
 )
@@ -35,21 +36,12 @@ TOP, FOOT = 70, 44  # CSS pixels above the block of the sequence and below it
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """The demonstrations in the heads, and which of them is shown: all share their scales."""
 
-    step: int
-    shown: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     d_head: int
     scores: np.ndarray  # [sequence, head, query, key], NaN where masked
     pattern: np.ndarray
-
-    @property
-    def demo(self) -> Demonstration:
-        """The sequence shown."""
-        return self.demos[self.shown]
 
 
 def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
@@ -84,10 +76,7 @@ class AttentionMaps(Variant[Study, Data, Scale]):
     def compute(self, study: Study) -> Data:
         every = heads(study)
         return Data(
-            study.step,
-            study.demonstration,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             study.config.model.d_head,
             every.scores,
             every.pattern,
@@ -109,7 +98,7 @@ class AttentionMaps(Variant[Study, Data, Scale]):
             self.title,
             "One sequence through"
             f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-            f" {constrained_words([demo])}\n"
+            f" {constrained_words(demo)}\n"
             + (
                 "Teal cells: the key that holds the answer. "
                 f" Arcs: {told(scale.outcomes, PREDICTED)}."
@@ -168,7 +157,7 @@ class AttentionMaps(Variant[Study, Data, Scale]):
             "Scaled products of queries and keys, and the attention they become, for each head, of"
             f" the demonstration {' '.join(data.demo.tokens)}. Rows are positions that read,"
             " columns positions that are read; plain cells lie in the future and are masked."
-            f"{frames_told([data.demo])}{scales_told(data.demos)}"
+            f"{frames_told(data.demo)}{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:

@@ -18,28 +18,25 @@ from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     DECIDED,
-    Demonstration,
+    InView,
+    again,
     answers,
     constrained_words,
-    demonstrations,
-    number_of,
+    in_view,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+TOP, FOOT = 70, 44  # CSS pixels above the block of the sequence and below it
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """From attention to probabilities for the demonstrations."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     pattern: np.ndarray  # [sequence, head, query, key], NaN where masked
     resid_post: np.ndarray  # [sequence, position, dim] what the unembedding receives
     logits: np.ndarray  # [sequence, position, token]
@@ -52,12 +49,12 @@ class Scale:
 
     output: Normalize
     logits: Normalize
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class ChanceMaps(Variant[Study, Data, Scale]):
-    """One block a sequence: attention by head, what comes out of the layers, logits and
-    probabilities, and what is predicted.
+    """Attention by head, what comes out of the layers, logits and probabilities, and what is
+    predicted, of one sequence.
     """
 
     data: ClassVar[type] = Data
@@ -65,9 +62,7 @@ class ChanceMaps(Variant[Study, Data, Scale]):
     def compute(self, study: Study) -> Data:
         t = study.trace
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             heads(study).pattern,
             t.resid_post(layer=-1),
             t.logits,
@@ -82,15 +77,13 @@ class ChanceMaps(Variant[Study, Data, Scale]):
         return [names[i : i + 2] for i in range(0, len(names), 2)] + [["logits", "probabilities"]]
 
     def height_of(self, data: Data) -> float:
-        return (
-            TOP + sum(block_tall(len(d.tokens), len(self._rows(data))) for d in data.demos) + FOOT
-        )
+        return TOP + block_tall(len(data.demo.tokens), len(self._rows(data))) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(
             signed_norm(*(f.resid_post for f in frames)),
             signed_norm(*(f.logits for f in frames)),
-            outcomes(demo for f in frames for demo in f.demos),
+            outcomes(f.demo for f in frames),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -104,7 +97,7 @@ class ChanceMaps(Variant[Study, Data, Scale]):
             self.title,
             "The unembedding receives what comes out of the layers, not the attention output, and"
             " makes it into the logits.\nFramed or underlined in teal: what the rule allows. "
-            f" {constrained_words(data.demos)}",
+            f" {constrained_words(data.demo)}",
         )
         chance = Normalize(0, 1)
         panels = {
@@ -141,10 +134,9 @@ class ChanceMaps(Variant[Study, Data, Scale]):
         }
         layout = self._rows(data)
         rows = [[panels[name] for name in row] for row in layout]
-        y, blocks = float(TOP), []
-        for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
-            y += block_tall(len(demo.tokens), len(rows))
+        shown = data.demo, data.shown + 1
+        block = Grids(canvas, TOP, data.classes, *shown, rows, dims, says=True)
+        y = TOP + block_tall(len(data.demo.tokens), len(rows))
         chance_bar(canvas, 36, y + 14, 100, "attention, probability")
         signed_bar(canvas, scale.output, 162, y + 14, 100, "layers’ output")
         signed_bar(canvas, scale.logits, 288, y + 14, 100, "logit")
@@ -152,32 +144,34 @@ class ChanceMaps(Variant[Study, Data, Scale]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                values = {
-                    "output": data.resid_post[i],
-                    "logits": data.logits[i],
-                    "probabilities": data.probabilities[i],
-                } | {f"attention {h}": a for h, a in enumerate(data.pattern[i])}
-                block.set(
-                    data.demos[i],
-                    [f"{line}." for line in answers(data.demos[i])],
-                    [[values[name] for name in row] for row in layout],
-                )
+            values = {
+                "output": data.resid_post[data.shown],
+                "logits": data.logits[data.shown],
+                "probabilities": data.probabilities[data.shown],
+            } | {f"attention {h}": a for h, a in enumerate(data.pattern[data.shown])}
+            block.set(
+                data.demo,
+                [f"{line}." for line in answers(data.demo)],
+                [[values[name] for name in row] for row in layout],
+            )
 
         return update
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
             "Attention of each head, what the unembedding receives from the layers, the logits and"
-            " probabilities of each next token, and the likeliest one with its probability, for"
-            " each demonstration sequence on common scales. What the rule allows next is framed, or"
+            " probabilities of each next token, and the likeliest one with its probability, of the"
+            f" demonstration {' '.join(data.demo.tokens)}. What the rule allows next is framed, or"
             " underlined where it allows many tokens. The likeliest token is framed in"
-            f" {told(outcomes(data.demos), DECIDED)}; it has no frame where the next token is free."
+            f" {told(outcomes([data.demo]), DECIDED)}; it has no frame where the next token is"
+            f" free.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, output of the layers, logits and probabilities of"
-            f" {number_of(data.demos)} at step {data.step:,}. "
-            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")
+            "Attention, output of the layers, logits and probabilities of"
+            f" {' '.join(data.demo.tokens)} at step {data.step:,}."
+            f" {'; '.join(answers(data.demo)[-3:])}."
         )

@@ -2,7 +2,7 @@
 network says, and the head of its block.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,28 @@ def allowed_words(allowed: Sequence[int], study: Study) -> str:
     return f"one of {len(allowed)} tokens"
 
 
+@dataclass(frozen=True)
+class InView:
+    """All demonstrations at one checkpoint, which share their scales, and which of them is
+    shown.
+    """
+
+    step: int
+    shown: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+
+    @property
+    def demo(self) -> Demonstration:
+        """The sequence shown."""
+        return self.demos[self.shown]
+
+
+def in_view(study: Study) -> tuple[int, int, dict[str, str], tuple[Demonstration, ...]]:
+    """What InView begins with."""
+    return study.step, study.demonstration, dict(study.classes), demonstrations(study)
+
+
 def demonstrations(study: Study) -> tuple[Demonstration, ...]:
     """All demonstrations of the study."""
     return tuple(demonstration(study, i) for i in range(len(study.demonstrations)))
@@ -106,23 +128,13 @@ def answers(demo: Demonstration) -> list[str]:
     ]
 
 
-def number_of(demos: Sequence[Demonstration]) -> str:
-    """How many sequences a picture shows, for an alternative text."""
-    return "1 sequence" if len(demos) == 1 else f"{len(demos)} sequences"
-
-
-def told_of_each(demos: Sequence[Demonstration], told: Callable[[int], str]) -> str:
-    """What there is to say of each sequence, one after the other."""
-    return " ".join(f"In {' '.join(demo.tokens)}: {told(i)}" for i, demo in enumerate(demos))
-
-
 def again(demo: Demonstration) -> str:
-    """The caption of a picture that shows what the one before it shows, of another sequence: nobody
+    """The caption of a picture that shows what the first one shows, of another sequence: nobody
     reads the same explanation twice.
     """
     return (
         f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the"
-        " picture before it."
+        " picture of the first demonstration."
     )
 
 
@@ -149,30 +161,20 @@ def framed(demo: Demonstration) -> tuple[int, ...]:
     return demo.constrained if len(demo.constrained) <= len(demo.tokens) / 2 else ()
 
 
-def constrained_words(demos: Sequence[Demonstration]) -> str:
-    """Which positions of these sequences are constrained, for a headline."""
-    frames, counts, most = (
-        [bool(framed(d)) for d in demos],
-        {len(d.constrained) for d in demos},
-        len(demos[0].tokens),
-    )
-    if not any(frames):
-        return (
-            "The rule decides after"
-            f" {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'}"
-            f" of the {most} positions."
-        )
-    return (
-        "Framed rows: positions after which the rule"
-        f" decides{'' if all(frames) else ', where these are not the most'}."
-    )
+def constrained_words(demo: Demonstration) -> str:
+    """Which positions of a sequence are constrained, for a headline."""
+    if framed(demo):
+        return "Framed rows: positions after which the rule decides."
+    count, most = len(demo.constrained), len(demo.tokens)
+    which = "every one" if count == most else count
+    return f"The rule decides after {which} of the {most} positions."
 
 
-def frames_told(demos: Sequence[Demonstration]) -> str:
+def frames_told(demo: Demonstration) -> str:
     """What framed rows and cells are, for a caption; nothing where none is drawn."""
-    if not any(map(framed, demos)):
+    if not framed(demo):
         return ""
-    held = any(demo.sources[i] >= 0 for demo in demos for i in framed(demo))
+    held = any(demo.sources[i] >= 0 for i in framed(demo))
     cells = ", teal cells the key that holds the answer" if held else ""
     return f" Framed rows are positions after which the rule decides{cells}."
 

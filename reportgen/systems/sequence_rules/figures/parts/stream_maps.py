@@ -16,26 +16,23 @@ from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     DECIDED,
-    Demonstration,
+    InView,
+    again,
     answers,
-    demonstrations,
-    number_of,
+    in_view,
     outcomes,
-    told_of_each,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+TOP, FOOT = 70, 44  # CSS pixels above the block of the sequence and below it
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """The stream of the demonstrations."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     before: np.ndarray  # [sequence, position, dim] token plus position
     added: np.ndarray  # what attention adds
     after: np.ndarray  # their sum
@@ -46,33 +43,29 @@ class Scale:
     """Common to all sequences and frames."""
 
     vectors: Normalize
-    outcomes: frozenset[str]  # that occur in any frame
+    outcomes: frozenset[str]  # that occur in any frame of the sequence shown
 
 
 class StreamMaps(Variant[Study, Data, Scale]):
-    """One block a sequence: token plus position, what attention adds, the sum, and what is
-    predicted.
-    """
+    """Token plus position, what attention adds, the sum, and what is predicted, of one sequence."""
 
     data: ClassVar[type] = Data
 
     def compute(self, study: Study) -> Data:
         t = study.trace
         return Data(
-            study.step,
-            dict(study.classes),
-            demonstrations(study),
+            *in_view(study),
             t.resid_pre(layer=-1),
             t.attn_out(layer=-1),
             t.resid_mid(layer=-1),
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + sum(block_tall(len(d.tokens), 1) for d in data.demos) + FOOT
+        return TOP + block_tall(len(data.demo.tokens), 1) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         norm = signed_norm(*(a for f in frames for a in (f.before, f.added, f.after)))
-        return Scale(norm, outcomes(demo for f in frames for demo in f.demos))
+        return Scale(norm, outcomes(f.demo for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, dims = canvas.theme, step_stamp(canvas), data.before.shape[-1]
@@ -88,39 +81,40 @@ class StreamMaps(Variant[Study, Data, Scale]):
             )
             for words, role in (("Start", None), ("+ Attention", "value"), ("= Sum", None))
         ]
-        y, blocks = float(TOP), []
-        for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
-            y += block_tall(len(demo.tokens), 1)
+        shown = data.demo, data.shown + 1
+        block = Grids(canvas, TOP, data.classes, *shown, [row], dims, says=True)
+        y = TOP + block_tall(len(data.demo.tokens), 1)
         signed_bar(canvas, scale.vectors, 36, y + 14, 150, "component")
         outcome_key(canvas, 320, y + 20, scale.outcomes - {"free"})
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                demo = data.demos[i]
-                block.set(
-                    demo,
-                    [f"{line}." for line in answers(demo)],
-                    [[data.before[i], data.added[i], data.after[i]]],
-                )
+            block.set(
+                data.demo,
+                [f"{line}." for line in answers(data.demo)],
+                [[each[data.shown] for each in (data.before, data.added, data.after)]],
+            )
 
         return update
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         return (
             "Token plus position (a), what attention adds (b), their sum (c) and the likeliest"
-            " next token with its probability (d), for each demonstration sequence on one scale;"
+            " next token with its probability (d), of the demonstration"
+            f" {' '.join(data.demo.tokens)} on one scale;"
             f" rows are positions, columns the {data.before.shape[-1]} dimensions of the stream."
-            f" The likeliest token is framed in {told(outcomes(data.demos), DECIDED)}; it has no"
-            " frame where the next token is free."
+            f" The likeliest token is framed in {told(outcomes([data.demo]), DECIDED)}; it has no"
+            f" frame where the next token is free.{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
-        length: Callable[[np.ndarray], float] = lambda a: float(np.linalg.norm(a, axis=-1).mean())
+        length: Callable[[np.ndarray], float] = lambda a: float(
+            np.linalg.norm(a[data.shown], axis=-1).mean()
+        )
         return (
-            f"Residual stream of {number_of(data.demos)} at step {data.step:,}, before and"
+            f"Residual stream of {' '.join(data.demo.tokens)} at step {data.step:,}, before and"
             f" after attention; what attention adds has mean length {length(data.added):.2f}, the"
-            f" start {length(data.before):.2f}. "
-            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")
+            f" start {length(data.before):.2f}. {'; '.join(answers(data.demo)[-3:])}."
         )

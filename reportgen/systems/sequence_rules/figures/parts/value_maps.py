@@ -16,25 +16,23 @@ from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
+    InView,
+    again,
     constrained_words,
-    demonstrations,
-    number_of,
-    told_of_each,
+    in_view,
+    scales_told,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import Heads, head_name, heads
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+TOP, FOOT = 70, 44  # CSS pixels above the block of the sequence and below it
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(InView):
     """Values and outputs of the demonstrations in the heads."""
 
-    step: int
-    classes: dict[str, str]
-    demos: tuple[Demonstration, ...]
     heads: Heads
 
 
@@ -52,15 +50,15 @@ def reading(demo: Demonstration, outputs: np.ndarray, i: int) -> str:
 
 
 class ValueMaps(Variant[Study, Data, Normalize]):
-    """One block a sequence, in it one row a head: attention, values, and attention times values."""
+    """One row a head: attention, values, and attention times values, of one sequence."""
 
     data: ClassVar[type] = Data
 
     def compute(self, study: Study) -> Data:
-        return Data(study.step, dict(study.classes), demonstrations(study), heads(study))
+        return Data(*in_view(study), heads(study))
 
     def height_of(self, data: Data) -> float:
-        return TOP + sum(block_tall(len(d.tokens), data.heads.count) for d in data.demos) + FOOT
+        return TOP + block_tall(len(data.demo.tokens), data.heads.count) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return signed_norm(
@@ -81,7 +79,7 @@ class ValueMaps(Variant[Study, Data, Normalize]):
         canvas.headline(
             self.title,
             "Each row of attention weighs the values; the weighted mean is the row’s"
-            f" output.{each}\n{where}{constrained_words(data.demos)}",
+            f" output.{each}\n{where}{constrained_words(data.demo)}",
         )
 
         def named(words: str, h: int) -> str:
@@ -104,10 +102,8 @@ class ValueMaps(Variant[Study, Data, Normalize]):
             ]
             for h in range(count)
         ]
-        y, blocks = float(TOP), []
-        for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims))
-            y += block_tall(len(demo.tokens), count)
+        block = Grids(canvas, TOP, data.classes, data.demo, data.shown + 1, rows, dims)
+        y = TOP + block_tall(len(data.demo.tokens), count)
         chance_bar(canvas, 36, y + 14, 150, "attention")
         signed_bar(canvas, scale, 220, y + 14, 150, "component of a value or an output")
         canvas.text(
@@ -116,17 +112,18 @@ class ValueMaps(Variant[Study, Data, Normalize]):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            for i, block in enumerate(blocks):
-                demo, h = data.demos[i], data.heads
-                block.set(
-                    demo,
-                    [f"{reading(demo, h.outputs[i], at)}." for at in demo.constrained],
-                    list(zip(h.pattern[i], h.values[i], h.outputs[i])),
-                )
+            demo, h, i = data.demo, data.heads, data.shown
+            block.set(
+                demo,
+                [f"{reading(demo, h.outputs[i], at)}." for at in demo.constrained],
+                list(zip(h.pattern[i], h.values[i], h.outputs[i])),
+            )
 
         return update
 
     def caption(self, data: Data) -> str:
+        if data.shown:
+            return again(data.demo)
         where = (
             " Values stand as the output projection writes them, so that the outputs of the heads"
             " add up to what attention adds."
@@ -134,15 +131,14 @@ class ValueMaps(Variant[Study, Data, Normalize]):
             else ""
         )
         return (
-            "Attention, values and outputs of every position, one row of matrices a head, for each"
-            " demonstration sequence on common scales. An output is the mean of the values,"
-            f" weighted by its row of attention.{where}"
+            "Attention, values and outputs of every position, one row of matrices a head, of the"
+            f" demonstration {' '.join(data.demo.tokens)}. An output is the mean of the values,"
+            f" weighted by its row of attention.{where}{scales_told(data.demos)}"
         )
 
     def alt(self, data: Data) -> str:
-        last = [demo.constrained[-1] for demo in data.demos]
-        told = lambda i: f"{reading(data.demos[i], data.heads.outputs[i], last[i])}."
+        demo = data.demo
         return (
-            f"Attention, values and outputs of {number_of(data.demos)} at step {data.step:,}. "
-            + told_of_each(data.demos, told)
+            f"Attention, values and outputs of {' '.join(demo.tokens)} at step {data.step:,}."
+            f" {reading(demo, data.heads.outputs[data.shown], demo.constrained[-1])}."
         )

@@ -1,0 +1,1 @@
+"""What this package adds to reportgen, laid out as a project is."""

@@ -1,0 +1,54 @@
+"""Where the outputs look, and whether it depends on what they read."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.needed import MUCH
+
+HALF, NEARLY = 0.5, 0.9
+
+looks_at_the_answer = Claim(
+    "The output looks at the place that holds the answer",
+    holds=fact("attention_on_answer") > NEARLY,
+    partly=fact("attention_on_answer") > fact("attention_on_answer").baseline,
+    also=["looks_at_answer"],
+    reason=(
+        "With nine tenths of the attention there, all other places together hardly matter; with"
+        " less than an equal share it looks elsewhere."
+    ),
+    figure="attention-by-position",
+)
+
+attention_is_fixed = Claim(
+    "Where the network looks does not depend on what it reads",
+    holds=fact("frozen_attention") > fact("frozen_attention").baseline - 0.01,
+    partly=fact("frozen_attention") > fact("frozen_attention").baseline - MUCH,
+    reason=(
+        "All inputs are tested: one point is one in a hundred of them, ten points are many answers"
+        " lost."
+    ),
+    figure="attention-by-position",
+)
+
+larger_wins = Claim(
+    "The larger a number, the more the output looks at it",
+    holds=fact("larger_scores") > 0.95,
+    partly=fact("larger_scores") > 0.75,
+    reason=(
+        "Scores that know nothing of size put the larger number first in half of all pairs; one"
+        " pair in twenty is an exception."
+    ),
+    figure="scores-of-tokens",
+    needs=["held"],
+)
+
+copies_what_it_sees = Claim(
+    "Looking at a token raises that token",
+    holds=(fact("copied_right") > 0.95) & (fact("copying_score") > 0.9),
+    partly=(fact("copied_right") > HALF) & (fact("copying_score") > 0),
+    reason=(
+        "A score of 1 is perfect copying, and 0 no copying; of the tokens, one in twenty is an"
+        " exception."
+    ),
+    figure="values-of-tokens",
+    needs=["held"],
+)
