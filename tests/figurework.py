@@ -26,6 +26,7 @@ from reportgen.drawing.figure import Figure, show
 from reportgen.drawing.names import short_names
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
+from reportgen.measure.numbers import thin_spaced
 from reportgen.rules.base import all_rules
 from reportgen.system import systems
 
@@ -124,6 +125,7 @@ class Words:
     by_hand: list[list[int]]  # places of signs that `drawing.keys` did not draw
     cut: list[str]  # frames of what is enlarged elsewhere that leave their panel
     pale: dict[str, float]  # scales and axes by their limits, and how much data fill of them
+    commas: list[str]  # words with commas between thousands, where pages have thin spaces
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Words":
@@ -166,6 +168,7 @@ class Words:
             by_hand(sheet),
             cut_frames(sheet),
             pale(sheet),
+            [words for words, _ in seen if thin_spaced(words) != words],
         )
 
 

@@ -19,6 +19,7 @@ from places import ROOT
 
 from reportgen.drawing.encoders import FILM, HOLD, RATE, mp4
 from reportgen.drawing.filming import in_runs
+from reportgen.measure.numbers import grouped
 
 STEPS = (*range(0, 1001, 100), 1050)  # the last one is nearer, as where training ends between two
 GREY = 20  # how much lighter a frame is than the one before
@@ -157,7 +158,7 @@ class Player:
 
     def comes_to(self, checkpoint: int) -> None:
         """Label, slider and picture say that it is this one, sooner or later."""
-        words = f"step {STEPS[checkpoint]:,} of {STEPS[-1]:,}"
+        words = f"step {grouped(STEPS[checkpoint])} of {grouped(STEPS[-1])}"
         self.until(lambda: self.figure.locator(".rg-step").inner_text() == words)
         assert self.slider.get_attribute("aria-valuetext") == words
         assert self.slider.input_value() == str(checkpoint)

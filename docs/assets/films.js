@@ -22,7 +22,7 @@ const button = (label, path, pressed) => {
   one.setAttribute("aria-label", label);
   return one;
 };
-const counted = (number) => number.toLocaleString("en");
+const counted = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
 
 // "0 3x100 1x50" are the steps 0, 100, 200, 300 and 350.
 export function stepsOf(words) {

@@ -11,6 +11,7 @@ const written = (value) =>
             ? { notation: "scientific", maximumSignificantDigits: 4 }
             : { maximumSignificantDigits: 4 },
         )
+        .replaceAll(",", "\u202f")
         .replace("-", "−")
     : value;
 const named = (kind, label, names, i) =>

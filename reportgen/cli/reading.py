@@ -9,6 +9,7 @@ from reportgen import names
 from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
+from reportgen.measure.numbers import grouped
 from reportgen.measure.population import of_so_many
 from reportgen.pages.measured import Reading, Reference
 from reportgen.pages.open_seeds import in_seeds
@@ -121,7 +122,7 @@ def all_facts(measured: Measured) -> list[Row]:
             name,
             fact["text"],
             "exhaustive" if fact["exhaustive"] else fact["interval"],
-            _count(fact["n"]),
+            grouped(fact["n"]),
             of_so_many(fact["of"], fact["n"]),
         )
         for name, fact in measured["facts"].items()
@@ -135,7 +136,7 @@ def one_fact(measured: Measured, name: str) -> list[Row]:
         ("what it means", fact["meaning"]),
         ("value", fact["text"]),
         ("95 % interval", "exhaustive" if fact["exhaustive"] else fact["interval"]),
-        ("measured on", f"{_count(fact['n'])} {fact['of']}"),
+        ("measured on", f"{grouped(fact['n'])} {fact['of']}"),
         ("computed by", fact["function"]),
     ]
     rows += [
@@ -145,7 +146,7 @@ def one_fact(measured: Measured, name: str) -> list[Row]:
     ]
     return [
         *rows,
-        *((part, f"{other['text']} (n {_count(other['n'])})") for part, other in fact["parts"]),
+        *((part, f"{other['text']} (n {grouped(other['n'])})") for part, other in fact["parts"]),
     ]
 
 
@@ -181,20 +182,15 @@ def _over_seeds(claim: Claim) -> str:
     return f"{held}; {left}" if left else held
 
 
-def _count(number: int) -> str:
-    """A count with thin spaces between thousands, as facts write theirs."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
 def _told(fact: Fact) -> str:
     return (
         f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n"
-        f" {_count(fact['n'])})"
+        f" {grouped(fact['n'])})"
     )
 
 
 def _read(found: Reading) -> str:
-    return f"{found['text']} ({found['interval'] or 'exhaustive'}, n {_count(found['n'])})"
+    return f"{found['text']} ({found['interval'] or 'exhaustive'}, n {grouped(found['n'])})"
 
 
 def _named(known: Mapping[str, Known], name: str, kind: str) -> Known:

@@ -19,6 +19,7 @@ from reportgen.drawing.fonts import family
 from reportgen.drawing.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme
 
 PX = 72 / CSS_DPI  # points in a CSS pixel
+BESIDE = 17  # CSS pixels from a panel to the numbers of its rows
 
 
 Point = tuple[float, float]
@@ -147,6 +148,21 @@ def above(axes: Axes, words: str, rise: float, size: float, colour: Colour) -> A
         textcoords="offset points",
         annotation_clip=False,
         size=size,
+        color=colour,
+    )
+
+
+def beside(axes: Axes, row: float, words: str, colour: Colour) -> Annotation:
+    """Words at a row of a panel, right of its frame, however wide it is."""
+    return axes.annotate(
+        words,
+        (1, row),
+        (BESIDE * PX, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        annotation_clip=False,
+        size=BODY,
+        va="center",
         color=colour,
     )
 

@@ -13,6 +13,7 @@ from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.declared import TABLE, Declared, declared, declared_by
 from reportgen.errors import FigureError, UsageError, nearest
+from reportgen.measure.numbers import grouped
 from reportgen.system import System
 
 View = TypeVar("View", bound=Study)  # the study as its system sees it
@@ -188,4 +189,4 @@ def figure_called(slug: str, known: Mapping[str, Registered]) -> Registered:
 
 def stamp(step: int) -> str:
     """The checkpoint a picture belongs to."""
-    return f"step {step:,}"
+    return f"step {grouped(step)}"

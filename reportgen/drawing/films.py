@@ -13,6 +13,7 @@ from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, TITLE, Colour
+from reportgen.measure.numbers import grouped
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom
@@ -141,11 +142,11 @@ class FilmStrips:
         canvas.text(_LEFT - 10, _STEPS, "step, log", SMALL, muted, ha="right")
         for step in self.axis.named(_WIDE):
             x = _LEFT + _WIDE * float(self.axis.share(step))
-            canvas.text(x, _STEPS, f"{step:,}", SMALL, muted, ha="center")
+            canvas.text(x, _STEPS, grouped(step), SMALL, muted, ha="center")
 
     def set(self, step: int, loss: float, error: float) -> None:
         """Move to a step."""
-        self.counter.set_text(f"step {step:,}")
+        self.counter.set_text(f"step {grouped(step)}")
         done = self.steps <= step
         for (values, cursor, past, dot, value), now in zip(self.rows, (loss, error)):
             cursor.set_xdata([step, step])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportgen.core.config.sections import ModelConfig
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.diagrams import Diagram
+from reportgen.measure.numbers import grouped
 
 HEIGHT, WITHOUT_POSITIONS = 372, 312  # CSS pixels
 STACKED = 9  # CSS pixels by which a stack of several heads stands out above its layer's name
@@ -63,7 +64,7 @@ def draw(canvas: Canvas, title: str, data: Network) -> None:
     """From tokens to the chances of the next one, layer by layer."""
     canvas.headline(
         title,
-        f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx}"
+        f"{grouped(data.parameters)} parameters.  The thick line is the residual stream: {data.n_ctx}"
         f" positions of {data.d_model} numbers each, in parallel.",
     )
     on, roles = Diagram(canvas), canvas.theme.roles
@@ -179,5 +180,5 @@ def alt(data: Network) -> str:
         f" {count(data.d_model, 'dimension')}, positions {where};"
         f" {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size"
         f" {data.d_head}{f' and {data.d_mlp} hidden units' if data.d_mlp else ''}; a head over"
-        f" {data.vocabulary} tokens; {data.parameters:,} parameters."
+        f" {data.vocabulary} tokens; {grouped(data.parameters)} parameters."
     )

@@ -9,6 +9,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.margins import apart
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 
 # a name, or lengths on and off in widths of the line, from an offset on
 LineStyle = str | tuple[float, tuple[float, float]]
@@ -59,4 +60,4 @@ def mark_onsets(
         bend = [x, x, spot, spot], [0, 4, 13, 18]
         gap.plot(*bend, color=theme.ink, lw=0.8, alpha=0.6, clip_on=False)
         canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
-        canvas.text(spot, bottom + 45, f"{step:,}{after}", BODY, ha="center", weight="bold")
+        canvas.text(spot, bottom + 45, f"{grouped(step)}{after}", BODY, ha="center", weight="bold")

@@ -3,6 +3,7 @@ columns are positions.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -16,6 +17,7 @@ from reportgen.measure.heads import Head, heads
 from reportgen.measure.patching import WAYS, Patching
 
 TOP, LEFT, GAP, ROW, HEAD, FOOT = 120, 124, 16, 20, 74, 40  # CSS pixels
+LINE = 36  # CSS pixels of a kind of pairs of which none can tell
 INTO = ("clean parts put into the corrupt run", "corrupt parts put into the clean run")
 SCALE = Normalize(-1, 1)
 Part = tuple[str, int, int | None]  # step of the forward pass, layer, and head if it is of one
@@ -51,13 +53,23 @@ def table(
     return found, told
 
 
-def height_of(kinds: int, steps: int) -> float:
-    """CSS pixels of a figure of so many kinds of pairs and steps."""
-    return TOP + kinds * (ROW * steps + HEAD) - HEAD + 30 + FOOT
+def below(known: Sequence[int], steps: int) -> list[float]:
+    """Upper edges of the tables of all kinds of pairs, and of what stands below them, by how many
+    pairs of each can tell; in CSS pixels.
+    """
+    tall = (ROW * steps + HEAD if pairs else LINE for pairs in known)
+    return list(accumulate(tall, initial=float(TOP)))
+
+
+def height_of(known: Sequence[int], steps: int) -> float:
+    """CSS pixels of a figure of these kinds of pairs and so many steps."""
+    return below(known, steps)[-1] - HEAD + 30 + FOOT
 
 
 class PatchTables:
-    """Two tables a kind, its name and a note above them, and what a colour is worth."""
+    """Two tables a kind, its name and a note above them, and what a colour is worth; where no pair
+    of a kind can tell, only its name and note.
+    """
 
     def __init__(
         self,
@@ -65,18 +77,19 @@ class PatchTables:
         kinds: Sequence[str],
         steps: Sequence[str],
         positions: Sequence[Sequence[str]],
+        known: Sequence[int],
     ) -> None:
         theme, count = canvas.theme, len(steps)
         wide = (canvas.width - LEFT - GAP) / 2
         self.notes, self.maps = [], []
-        for k, (kind, named) in enumerate(zip(kinds, positions)):
-            y = TOP + k * (ROW * count + HEAD)
+        *tops, foot = below(known, count)
+        for k, (kind, named, y) in enumerate(zip(kinds, positions, tops)):
             name = f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}"
             canvas.text(0, y - 26, name, PANEL, weight="bold")
             beside = max(LEFT, reach_of(name, PANEL, "bold") + 10)
             self.notes.append(canvas.text(beside, y - 26, "", SMALL, theme.muted))
             row = []
-            for w, (way, words) in enumerate(zip(WAYS, INTO)):
+            for w, (way, words) in enumerate(zip(WAYS, INTO)) if known[k] else ():
                 panel = canvas.panel(LEFT + w * (wide + GAP), y, wide, ROW * count)
                 cells = Matrix(
                     panel,
@@ -91,8 +104,8 @@ class PatchTables:
                 canvas.caption(cells.axes, "", way, words)
                 row.append(cells)
             self.maps.append(row)
-        foot = TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42
-        signed_bar(canvas, SCALE, LEFT, foot, 160, "effect")
+        if any(known):
+            signed_bar(canvas, SCALE, LEFT, foot - HEAD + 42, 160, "effect")
 
     def set(self, effects: Sequence[np.ndarray], notes: Sequence[str]) -> None:
         """Effects [way, step, position] of each kind, and what stands beside its name."""

@@ -31,6 +31,14 @@ def rounded_up(value: float) -> float:
     return next(float(f"{digit * power:.6g}") for digit in ROUND if digit * power >= value * 0.9999)
 
 
+def limits(low: float, high: float, mark: float) -> tuple[float, float]:
+    """Ends of an axis that holds data and a mark beside them: without the mark where the data would
+    fill less than LEAST of it.
+    """
+    least, most = min(low, mark), max(high, mark)
+    return (least, most) if high - low >= LEAST * (most - least) else (low, high)
+
+
 def share_norm(*arrays: np.ndarray, whole: float = 1.0) -> Normalize:
     """A scale of colours for shares of `whole`, from 0 on."""
     return Normalize(0, end_of(whole, *arrays))

@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from reportgen.drawing.canvas import width_of
 from reportgen.drawing.style import CSS_DPI, SMALL
+from reportgen.measure.numbers import grouped
 
 EARLY, MOST = 0.1, 0.9  # of the steps, and of a curve's fall: all of it within is over early
 SLIGHT = 0.1  # of its panel: a curve that falls by less is flat, and its fall may be noise
@@ -60,7 +61,7 @@ class StepAxis:
     def words(self) -> str:
         """What stands below it."""
         return "training step" + (
-            "" if self.start is None else f", logarithmic from {self.start:,} on"
+            "" if self.start is None else f", logarithmic from {grouped(self.start)} on"
         )
 
     def share(self, steps: np.ndarray | float) -> np.ndarray:
@@ -97,7 +98,7 @@ class StepAxis:
             if self.start is None
             else FixedLocator(self.named(wide(axes)))
         )
-        axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+        axes.xaxis.set_major_formatter(lambda step, _: grouped(round(step)))
 
     def named(self, width: float) -> list[int]:
         """Steps with a number below a logarithmic axis of this many CSS pixels: its ends, where the
@@ -114,7 +115,8 @@ class StepAxis:
 
     def _room(self, step: int, others: Sequence[int], width: float) -> bool:
         """Does the number of a step touch none of the others."""
-        need = [width_of(f"{step:,}{other:,}", SMALL) / 2 + BETWEEN for other in others]
+        both = (grouped(step) + grouped(other) for other in others)
+        need = [width_of(words, SMALL) / 2 + BETWEEN for words in both]
         apart = [abs(float(self.share(step) - self.share(other))) * width for other in others]
         return all(gap >= least for gap, least in zip(apart, need))
 

@@ -8,6 +8,7 @@ from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.style import SMALL, TOKEN, Colour, Theme
+from reportgen.measure.numbers import grouped
 
 NARROW = 20  # pixels of a cell below which its token is set small
 
@@ -97,4 +98,4 @@ def step_stamp(canvas: Canvas) -> Callable[[int], None]:
     it.
     """
     text = canvas.stamp()
-    return lambda step: text.set_text(f"step {step:,}")
+    return lambda step: text.set_text(f"step {grouped(step)}")

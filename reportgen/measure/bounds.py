@@ -7,7 +7,7 @@ from typing import Literal
 
 from reportgen.errors import ClaimError
 from reportgen.measure.fact import Fact
-from reportgen.measure.numbers import UNITS, written
+from reportgen.measure.numbers import UNITS, grouped, written
 
 TIMES = {0.5: "half of ", 2.0: "twice ", 1.0: ""}
 
@@ -90,7 +90,7 @@ def check_line(of: str, line: object) -> None:
 def limit(value: float, unit: str) -> str:
     """A typed threshold as a reader meets it: "5 %", "0.05 nats", "0.5"."""
     times = 100 if unit in ("percent", "points", "of") else 1
-    number = f"{round(value * times, 9):,.4g}".replace(",", "\u202f").replace("-", "−")
+    number = grouped(round(value * times, 9), ".4g").replace("-", "−")
     if unit in ("percent", "of"):
         return f"{number} %"
     called = UNITS[unit] if unit in UNITS and value else ""

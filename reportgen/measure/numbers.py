@@ -31,6 +31,7 @@ UNITS = {
 ASTRONOMIC = 1e15  # counts from here on are written as powers of ten
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_MORE = 4  # digits beyond those of its unit in which the ends of an interval may differ
+THIN = "\u202f"  # a thin space at which no line is broken
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
@@ -58,10 +59,17 @@ def written(value: float, unit: str, more: int = 0) -> str:
         tenths, power = f"{value:.1e}".split("e+")
         text = f"{tenths} × 10{power.translate(RAISED)}"
     else:
-        text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
+        text = grouped(round(value * times, digits) + 0, f".{digits}f").replace("-", "−")
     if unit == "step":
         return f"step {text}"
     return f"{text} %" if unit in ("percent", "of") else text
+
+
+def grouped(value: float, digits: str = "") -> str:
+    """A number with thin spaces between thousands, on pages and in pictures; `digits` is how it is
+    formatted otherwise, such as ".1f".
+    """
+    return f"{value:,{digits}}".replace(",", THIN)
 
 
 def at_step(step: int) -> str:
@@ -71,7 +79,7 @@ def at_step(step: int) -> str:
 
 def thin_spaced(words: str) -> str:
     """Words in which commas between thousands are thin spaces, as on the rest of a page."""
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u202f", words)
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, words)
 
 
 def interval_written(low: float, high: float, unit: str) -> str:

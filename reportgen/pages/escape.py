@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from reportgen.measure.numbers import grouped
+
 SPECIAL = re.compile(r"[&<>\"`*_\[\]{}\\|]")
 LEADING = re.compile(r"^[-+#=:~!]")  # would begin a list, a heading, a definition or an image
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
@@ -68,4 +70,4 @@ def finalized(value: object) -> object:
 
 def number(value: float) -> str:
     """A count with thin spaces between thousands."""
-    return f"{value:,}".replace(",", "\u202f")
+    return grouped(value)

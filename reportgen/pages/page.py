@@ -7,10 +7,10 @@ from typing import TypedDict
 
 from markupsafe import Markup
 
+from reportgen.measure.numbers import grouped
 from reportgen.pages.calls import checked
 from reportgen.pages.cards import Cards
 from reportgen.pages.claim_blocks import ClaimBlocks
-from reportgen.pages.escape import number
 from reportgen.pages.links import Links
 from reportgen.pages.outline import Chapter, Entry
 from reportgen.pages.pictures import Pictures
@@ -61,7 +61,7 @@ class Page:
         )
         about = dict(
             rule=report.rule(),
-            config=report.sizes() | dict(seeds=number(len(measured["seeds"]))),
+            config=report.sizes() | dict(seeds=grouped(len(measured["seeds"]))),
             outline=report.outline,
             offers=report.offers,
             left_out=self.pictures.left_out,
@@ -111,7 +111,7 @@ class Page:
         list what others explain, and those of variants, are found after these.
         """
         config, step = self.report.config, self.report.step
-        named = config.called + ("" if step is None else f", step {number(step)}")
+        named = config.called + ("" if step is None else f", step {grouped(step)}")
         lines = dict(title=f"{title} · {named}" if title else named, description=description)
         front = "".join(
             f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"

@@ -11,7 +11,7 @@ from reportgen.core.config import Config
 from reportgen.core.config.needs import lacks
 from reportgen.errors import TemplateError, nearest
 from reportgen.measure.claim import Claim
-from reportgen.pages.escape import number
+from reportgen.measure.numbers import grouped
 from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
 
@@ -161,7 +161,7 @@ class Report:
             if "n_ctx" in plain:  # a window is one token longer, the one that comes next
                 plain |= dict(one_window=longest <= plain["n_ctx"] + 1)
         return {
-            key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+            key: grouped(value) if isinstance(value, int) and not isinstance(value, bool) else value
             for key, value in plain.items()
         }
 

@@ -9,9 +9,8 @@ from typing import TypedDict
 from reportgen.measure.claim import EVALUATED, Verdict
 from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
-from reportgen.measure.numbers import written
+from reportgen.measure.numbers import grouped, written
 from reportgen.measure.population import of_so_many
-from reportgen.pages.escape import number
 from reportgen.pages.report import Report
 from reportgen.pages.stored import Part, Shown
 
@@ -159,7 +158,7 @@ def duration(seconds: float) -> str:
     """How long a training took; a short time tells more of the machine's load than of the
     training.
     """
-    return f"{number(round(seconds))} s" if seconds >= SHORT else f"under {SHORT} s"
+    return f"{grouped(round(seconds))} s" if seconds >= SHORT else f"under {SHORT} s"
 
 
 def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
@@ -177,7 +176,9 @@ def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     )
     cells["parameters"] = _cell(report, "sizes")
     width = sizes["details"]["d_model"] if sizes else None
-    cells["d_model"] = Cell(number(width), width, "sizes") if isinstance(width, int) else Cell(NONE)
+    cells["d_model"] = (
+        Cell(grouped(width), width, "sizes") if isinstance(width, int) else Cell(NONE)
+    )
     cells["seconds"] = (
         Cell(NONE, told="not known: this build has not trained it")
         if seconds is None
@@ -233,7 +234,7 @@ def _told(fact: Part) -> str:
     items = of_so_many(fact["of"], fact["n"]).rstrip(",")
     said = (
         "exhaustive" if fact["exhaustive"] else fact["interval"],
-        f"n = {number(fact['n'])} {items}" if fact["n"] else "",
+        f"n = {grouped(fact['n'])} {items}" if fact["n"] else "",
     )
     return ", ".join(filter(None, said))
 

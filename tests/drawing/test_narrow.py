@@ -17,12 +17,12 @@ from places import baselines
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import show
 from reportgen.drawing.keys import Entry, dot, key
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.drawing.narrow.canvas import NarrowCanvas
 from reportgen.drawing.narrow.headline import NARROW
 from reportgen.drawing.narrow.legible import faults
 from reportgen.drawing.narrow.plan import Plan
-from reportgen.drawing.style import applied, theme
+from reportgen.drawing.style import CLASSES, applied, theme
 
 # figures that do not fit into a narrow sheet: pages show their wide drawing there too
 WIDE = {
@@ -184,6 +184,133 @@ def test_rows_are_named_again_where_their_panel_moves_away() -> None:
     canvas = sheet(draw)
     assert [t.get_text() for t in canvas.figure.axes[1].get_yticklabels()] == list(names)
     assert frames(canvas)[0][0] == frames(canvas)[1][0]
+
+
+def test_tokens_that_name_rows_come_along() -> None:
+    names, classes = ("a", "b"), dict(a=CLASSES[0], b=CLASSES[1])
+
+    def draw(canvas: Canvas) -> None:
+        for i in range(2):
+            axes = canvas.panel(60 + 360 * i, 60, 320, 120)
+            look = canvas.theme, canvas.theme.signed, signed_norm(np.ones(1))
+            Matrix(axes, *look, 2, ("", "")).set(np.ones((2, 2)))
+            if not i:
+                name_tokens(axes, canvas.theme, names, classes)
+
+    first, second = sheet(draw).figure.axes
+    assert {"a", "b"} <= {text.get_text() for text in first.texts}
+    assert {"a", "b"} <= {text.get_text() for text in second.texts}
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_words_that_name_rows_come_along(hidden: bool) -> None:
+    """At the right of a panel of the same height, whatever numbers its rows have."""
+
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 80, 60, 300, 60)
+        canvas.text(70, 80, "queries", ha="right")
+        other = plain(canvas, 400, 60, 300, 60)
+        other.set_ylim(7, 0)
+        if hidden:
+            other.set_axis_off()
+
+    said = [t for t in sheet(draw).figure.texts if t.get_text() == "queries"]
+    assert len(said) == 2
+    assert len({round(t.get_position()[0], 6) for t in said}) == 1
+
+
+def test_panels_below_one_another_stay_in_line() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, name in ((60, "uniform guess 2.4849, the longest"), (220, "0.9")):
+            plain(canvas, 40, y, 500, 100)
+            canvas.text(550, y + 50, name)
+
+    first, second = frames(sheet(draw, 400))
+    assert first[::2] == second[::2]
+
+
+def test_panels_side_by_side_stay_in_line() -> None:
+    """Though the note of one of them needs two lines, and something stands above the other."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.caption(
+            plain(canvas, 10, 80, 170, 100), "a", "One", "each row sums to 1, or nearly so"
+        )
+        canvas.caption(plain(canvas, 190, 80, 170, 100), "b", "Two")
+        plain(canvas, 400, 80, 170, 100)
+
+    boxes = frames(sheet(draw))
+    assert boxes[0][1] == boxes[1][1]
+
+
+def test_bars_of_colours_stay_below_their_own_panels() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(2):
+            plain(canvas, 20 + 380 * i, 60, 340, 200)
+            look = canvas.theme.signed, signed_norm(np.ones(1))
+            colour_bar(canvas, *look, 30 + 380 * i, 284, 120, "", (0,))
+
+    panels = sheet(draw, 340).figure.axes
+    heights = [round(axes.get_position().y1, 4) for axes in panels]
+    assert heights == sorted(heights, reverse=True)  # panel, bar, panel, bar
+
+
+def test_a_head_stays_above_its_sentence() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.text(0, 60, "a  Step 0", 10, weight="bold")
+        canvas.text(0, 79, "Broken: 94.7 % (92.9 % to 96.2 %) of 674 decided cells, and so on")
+        plain(canvas, 20, 100, 700, 60)
+
+    said = words(sheet(draw))
+    head, note = said["a  Step 0"][1], next(y for w, (_, y) in said.items() if "94.7" in w)
+    assert 10 < note - head < 24
+
+
+def test_lines_of_one_sentence_are_broken_anew() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas, 20, 60, 700, 60)
+        canvas.text(
+            20, 150, "Coloured by the token that wins there, and faded where it is; dot: before"
+        )
+        canvas.text(20, 165, "attention; arrowhead: after it.")
+        canvas.text(20, 180, "Another sentence that is long enough to be one.")
+
+    said = [text for text in words(sheet(draw)) if text]
+    assert any("before attention" in text.replace("\n", " ") for text in said)
+    assert "Another sentence that is long enough to be one." in said
+
+
+def test_names_of_columns_without_room_stand_in_two_lines() -> None:
+    names = (
+        "earlier copy",
+        "after the copy",
+        "other token",
+        "after that",
+        "last place",
+        "elsewhere",
+    )
+
+    def draw(canvas: Canvas, names: tuple[str, ...]) -> None:
+        axes = canvas.panel(20, 60, 700, 60)
+        axes.set_xlim(-0.5, 5.5)
+        axes.set_xticks(range(6), names)
+        axes.set_yticks([])
+
+    canvas, short = sheet(lambda c: draw(c, names)), sheet(lambda c: draw(c, ("word",) * 6))
+    (axes,) = canvas.figure.axes
+    labels = [label for label in axes.get_xticklabels() if label.get_visible()]
+    assert [label.get_text() for label in labels] == [
+        f"\n{name}" if i % 2 else name for i, name in enumerate(names)
+    ]
+    assert canvas.plan.height == short.plan.height + 13
+
+
+def test_a_row_is_broken_where_its_panels_stood_farthest_apart() -> None:
+    places = ((20, 52), (80, 52), (140, 52), (200, 52), (300, 120), (430, 220))
+    boxes = frames(sheet(lambda c: [plain(c, x, 60, wide, 200) for x, wide in places]))
+    tops = [box[1] for box in boxes]
+    assert tops.index(max(tops)) == 4
+    assert len(set(tops)) == 2
 
 
 def test_a_scale_is_told_again_and_its_limits_stay() -> None:

@@ -160,7 +160,7 @@ def test_a_pointer_reads_the_cell_and_the_point_under_it(reader: Reader) -> None
     right, low = reader.place(0, 1 / 3, 0.5)
     assert np.allclose(reader.ring(), [left, top, right, low], atol=1.5)
     assert reader.point(0, 0.9, 0.2) == "last token <b>x</b>, column 3 of 3, <i>s</i>: no value"
-    assert reader.point(0, 0.1, 0.8) == "last token +7, column p: 1,235"
+    assert reader.point(0, 0.1, 0.8) == "last token +7, column p: 1\u202f235"
     assert reader.point(0, 0.5, 0.2) == "last token <b>x</b>, column q: −1"
     assert reader.point(1, 1.391 / 3 + 0.02, 0.9) == "(1.391, 0.3)"
     assert reader.point(1, 0.1, 0.1) == ""
@@ -181,7 +181,7 @@ def test_keys_move_over_cells_and_are_heard(reader: Reader) -> None:
     press("ArrowRight"), press("ArrowDown"), press("ArrowDown")
     reader.hears("last token +7, column q: 0")
     press("ArrowLeft"), press("ArrowLeft"), press("ArrowLeft")
-    reader.hears("last token +7, column p: 1,235")
+    reader.hears("last token +7, column p: 1\u202f235")
     reader.page.evaluate("scrollBy(0, 40)")
     reader.page.wait_for_timeout(100)
     left, top = reader.place(0, 0, 0.5)

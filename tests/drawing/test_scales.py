@@ -11,6 +11,7 @@ from reportgen.drawing.scales import (
     end_of,
     ends,
     halves,
+    limits,
     rounded_up,
     share_norm,
     signed_share_norm,
@@ -29,6 +30,15 @@ def test_a_scale_ends_near_data_that_hardly_fill_it(most: float, end: float) -> 
     assert end_of(1, np.array([0.0]), np.array([[-most, np.nan]])) == end
     assert share_norm(np.array([most])).vmax == end
     assert share_norm(np.array([most]), np.array([1.0])).vmax == 1
+
+
+@pytest.mark.parametrize(
+    ("mark", "ends"), [(0.4, (0, 0.5)), (1.6, (0, 1.6)), (1.7, (0, 0.5)), (-1.9, (0, 0.5))]
+)
+def test_a_mark_far_off_does_not_take_the_axis_from_the_data(
+    mark: float, ends: tuple[float, float]
+) -> None:
+    assert limits(0, 0.5, mark) == ends
 
 
 def test_nothing_but_missing_values_has_a_whole_scale() -> None:

@@ -56,7 +56,7 @@ def test_the_axis_says_that_it_is_logarithmic_and_names_its_ends_once() -> None:
         steps_across(panels, StepAxis(0, 10_000, 250), 5)
         canvas.figure.draw_without_rendering()
     words = [label.get_text() for label in panels[1].get_xticklabels()]
-    assert words == ["0", "250", "500", "1,000", "2,000", "5,000", "10,000"]
+    assert words == ["0", "250", "500", "1\u202f000", "2\u202f000", "5\u202f000", "10\u202f000"]
     assert panels[1].get_xlabel() == "training step, logarithmic from 250 on"
     boxes = [label.get_window_extent() for label in panels[1].get_xticklabels()]
     assert all(a.x1 < b.x0 for a, b in zip(boxes, boxes[1:]))

@@ -15,6 +15,7 @@ from livework import board_folder, opened, placed, served_modules
 
 from reportgen.core import live
 from reportgen.core.study import Study
+from reportgen.measure.numbers import grouped
 
 SEQUENCES = 300
 DEMANDS = """async (sequences) => {
@@ -140,6 +141,6 @@ def test_a_large_run_comes_with_fewer_checkpoints_and_says_so(
     assert page.locator(f"text=This page has 4 of {has} checkpoints.").is_visible()
     assert page.get_attribute("input[type=range]", "max") == "3"
     last = page.inner_text("label[for^=rg-live-step]")
-    assert f"Step {study.run.steps[-1]:,} of {study.run.steps[-1]:,}" in last
+    assert f"Step {grouped(study.run.steps[-1])} of {grouped(study.run.steps[-1])}" in last
     assert page.wrong == []
     page.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reportgen.measure.numbers import at_step, interval_written, thin_spaced
+from reportgen.measure.numbers import at_step, grouped, interval_written, thin_spaced
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,12 @@ from reportgen.measure.numbers import at_step, interval_written, thin_spaced
 )
 def test_commas_between_thousands_become_thin_spaces(words: str, wanted: str) -> None:
     assert thin_spaced(words) == wanted
+
+
+def test_thousands_of_a_number_are_apart_by_thin_spaces() -> None:
+    assert grouped(12500) == "12\u202f500"
+    assert grouped(-1234567.25, ".1f") == "-1\u202f234\u202f567.2"
+    assert grouped(999) == "999"
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ export function percent(share) {
   return `${value.toFixed(value < 10 ? 1 : 0)}\u00a0%`;
 }
 
-/** A whole number with its thousands apart. @param {number} number */
-export const whole = (number) => number.toLocaleString("en");
+/** A whole number with thin spaces between thousands. @param {number} number */
+export const whole = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
 
 /** A signed number with few digits and a real minus. @param {number} number */
 export const few = (number) =>

@@ -16,6 +16,7 @@ from matplotlib.typing import ColorType
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.keys import KEY, WORDS
+from reportgen.measure.numbers import THIN
 
 LEADER = "leader"  # label of a line that leads from a point to its name
 NEAR = 1e-6  # of the numbers along an axis: what two that are the same may be off
@@ -85,7 +86,7 @@ def _says(words: str, number: float) -> bool:
     if words.rstrip().endswith("%"):
         return True
     try:
-        return bool(np.isclose(float(words.replace("−", "-").replace(",", "")), number))
+        return bool(np.isclose(float(words.replace("−", "-").replace(THIN, "")), number))
     except ValueError:
         return False
 

@@ -9,8 +9,10 @@ ABOVE, BESIDE = 15, 22  # CSS pixels from a panel within which words belong to i
 SIGN = 12  # CSS pixels from the sign of a key to its words
 FLUSH, TWO_LINES = 26, 30  # CSS pixels: of edges in line; of two lines above a panel
 NEXT = 18  # CSS pixels from one line of a text to the next at most
+HEAD = 24  # and from words in bold to the sentence that they head
 RECENT = 9  # CSS pixels that the panel drawn last may be farther from words than another one
 SENTENCE = 190  # CSS pixels from which on words are a sentence, that may stand elsewhere
+SEAM = 8  # CSS pixels at most between panels that are parts of one
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,33 @@ def atoms_of(pieces: Sequence[Piece]) -> list[Atom]:
     for i, piece in enumerate(pieces):
         groups.setdefault(first(i), []).append(piece)
     atoms = [Atom(tuple(group)) for group in groups.values()]
-    return _gathered([replace(atom, sentence=_sentence(atom, atoms)) for atom in atoms])
+    return _gathered(_headed([replace(atom, sentence=_sentence(atom, atoms)) for atom in atoms]))
+
+
+def _headed(atoms: list[Atom]) -> list[Atom]:
+    """Sentences and the bold words right above them that they belong to."""
+    heads: dict[int, Atom] = {}
+    for sentence in (atom for atom in atoms if atom.sentence):
+        over = (a for a in atoms if len(a.pieces) == 1 and _head(a.pieces[0], sentence.box))
+        if (head := next(over, None)) is not None:
+            heads[id(sentence)] = head
+    taken = {id(head) for head in heads.values()}
+    return [
+        replace(atom, pieces=(*heads[id(atom)].pieces, *atom.pieces)) if id(atom) in heads else atom
+        for atom in atoms
+        if id(atom) not in taken
+    ]
+
+
+def _head(words: Piece, sentence: Box) -> bool:
+    """Are words in bold the line above a sentence."""
+    return (
+        words.bold
+        and words.begins
+        and not words.over
+        and abs(words.box.left - sentence.left) < 2
+        and 0 < sentence.top - words.box.top < HEAD
+    )
 
 
 def _sentence(atom: Atom, atoms: Sequence[Atom]) -> bool:
@@ -158,7 +186,19 @@ def _together(a: Piece, b: Piece) -> bool:
         )
     if a.over or b.over:
         return (a.over or a.artist) is (b.over or b.artist)
-    return not a.kind == b.kind == "words" and a.box.touches(b.box, -1, -1)
+    return (not a.kind == b.kind == "words" and a.box.touches(b.box, -1, -1)) or _one_panel(
+        a.frame, b.frame
+    )
+
+
+def _one_panel(a: Box | None, b: Box | None) -> bool:
+    """Do two panels, one right below the other and as wide, look like one."""
+    return (
+        a is not None
+        and b is not None
+        and abs(a.left - b.left) + abs(a.right - b.right) < 1
+        and 0 <= max(a.top, b.top) - min(a.bottom, b.bottom) <= SEAM
+    )
 
 
 def _named_by(panel: Box, words: Box) -> bool:
@@ -173,3 +213,11 @@ def _named_by(panel: Box, words: Box) -> bool:
 def box_of(atoms: Sequence[Atom]) -> Box:
     """The box around some atoms."""
     return around([atom.box for atom in atoms])
+
+
+def body_of(atoms: Sequence[Atom]) -> Box:
+    """The same, as wide as all but captions, which can be broken."""
+    whole = box_of(atoms)
+    own = [p.box for atom in atoms for p in atom.pieces if not p.over]
+    sides = around(own) if own else whole
+    return replace(whole, left=sides.left, right=sides.right)

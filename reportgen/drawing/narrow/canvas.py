@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
@@ -9,13 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from reportgen.drawing.canvas import Canvas, Point, Put, width_of
+from reportgen.drawing.narrow.atoms import NEXT
 from reportgen.drawing.narrow.headline import EDGE, NARROW
+from reportgen.drawing.narrow.pieces import Piece
 from reportgen.drawing.narrow.plan import Plan
-from reportgen.drawing.narrow.row_names import name_again
+from reportgen.drawing.narrow.row_names import name_again, names_row
 from reportgen.drawing.narrow.settling import Settling
 from reportgen.drawing.narrow.wrapping import caption_lines
 from reportgen.drawing.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, Colour
 
+ENDS = ".:;!?"  # of sentences, or of items of a list
 ABOVE = 7  # CSS pixels between a panel and its caption
 BESIDE = 7  # CSS pixels between the name of a panel and its note
 LOWER = 13  # CSS pixels of a line of a caption
@@ -106,7 +110,20 @@ class NarrowCanvas(Canvas):
         """Correct what can be seen only once everything is drawn."""
         self._name_rows()
         words = [put.artist for put in self.content if isinstance(put.artist, Text)]
-        Settling(self.figure, renderer, self.limited).settle(words)
+        Settling(self.figure, renderer, self.limited, self._going_on()).settle(words)
+
+    def _going_on(self) -> list[tuple[Text, Text]]:
+        """Words and the line right below them that goes on with their sentence."""
+        lines = [put for put in self.content if isinstance(put.artist, Text) and not put.over]
+        found = []
+        for one, after in pairwise(lines):
+            same = one.at[0] == after.at[0] and 0 < after.at[1] - one.at[1] < NEXT
+            if same and isinstance(one.artist, Text) and isinstance(after.artist, Text):
+                alike = one.artist.get_fontproperties() == after.artist.get_fontproperties()
+                said, more = one.artist.get_text(), after.artist.get_text()
+                if alike and said and more and said[-1] not in ENDS:
+                    found.append((one.artist, after.artist))
+        return found
 
     def _name_rows(self) -> None:
         """Rows of panels that stood at the right of their names get these names again."""
@@ -115,6 +132,25 @@ class NarrowCanvas(Canvas):
             move = self.plan.move(at, "panel")
             if move is not None and move.names is not None and move.names.at in panels:
                 name_again(panels[move.names.at], axes)
+                self._words_again(move.names, axes, at)
+
+    def _words_again(self, source: Piece, axes: Axes, at: Point) -> None:
+        """Words that name the rows of a panel from its left, once more beside another one."""
+        if source.frame is None:
+            return
+        left = axes.get_position().x0 * NARROW
+        for piece in [m.piece for m in self.plan.moves if names_row(m.piece, source.frame)]:
+            assert isinstance(piece.artist, Text)
+            look = piece.artist
+            self._words(
+                (left + piece.at[0] - source.frame.left, self._there(at, piece.at, "panel")[1]),
+                look.get_text(),
+                float(look.get_fontsize()),
+                color=look.get_color(),
+                ha=look.get_horizontalalignment(),
+                va=look.get_verticalalignment(),
+                weight=look.get_fontweight(),
+            )
 
     def _there(self, piece: Point, point: Point, kind: str) -> Point:
         """Where a pixel of a piece, put at another, goes."""

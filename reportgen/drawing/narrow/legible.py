@@ -8,6 +8,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+AGAIN = "again"  # labels names of rows that stand a second time
 COVERED = 0.12  # of the smaller of two words from which on one hides the other
 AIR = 0.2  # of the height of a line above and below most letters
 NUMBERS = 60  # words of a panel from which on they are the numbers of its cells, which fit
@@ -49,9 +50,13 @@ def _hidden(words: list[Text], boxes: np.ndarray, there: np.ndarray) -> int:
 
 
 def _plane(text: Text) -> int:
-    """Which plane words belong to, whose labels are placed as well as there is room; 0 for none."""
+    """Which plane words belong to, whose labels are placed as well as there is room, or which panel
+    whose rows are named as they are elsewhere; 0 for none.
+    """
     axes = text.axes
-    return id(axes) if axes is not None and axes.get_aspect() != "auto" else 0
+    if axes is None:
+        return 0
+    return id(axes) if axes.get_aspect() != "auto" or text.get_label() == AGAIN else 0
 
 
 def _written(text: Text) -> bool:

@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reportgen.drawing.narrow.atoms import Atom, box_of
-from reportgen.drawing.narrow.extra_lines import LINE, crowded, higher
+from reportgen.drawing.narrow.atoms import Atom, body_of, box_of
+from reportgen.drawing.narrow.columns import apart_from_keys, in_line, level, with_their_bars
+from reportgen.drawing.narrow.extra_lines import LINE, crowded, higher, lower
 from reportgen.drawing.narrow.lines import (
     BETWEEN,
     LEAST,
@@ -24,7 +25,7 @@ from reportgen.drawing.narrow.lines import (
     with_panels,
 )
 from reportgen.drawing.narrow.pieces import Box, Piece
-from reportgen.drawing.narrow.row_names import NAMES, long_names, margin, unnamed, without
+from reportgen.drawing.narrow.row_names import NAMES, long_names, unnamed, without
 from reportgen.drawing.narrow.stretches import Move, Stretch, covered, stretched
 from reportgen.drawing.narrow.wrapping import lines_of
 
@@ -35,6 +36,7 @@ APART = 30  # CSS pixels at most between what stands one below another
 def reflow(atoms: Sequence[Atom], left: float, top: float, room: float) -> tuple[list[Move], float]:
     """Where every piece goes in a column of this width, and where the column ends."""
     bands = _paragraphs(cut([atom for atom in atoms if not atom.sentence], across=True))
+    bands = with_their_bars(bands)
     sentences = [atom for atom in atoms if atom.sentence]
     for sentence in sorted(sentences, key=lambda atom: (atom.box.top, atom.box.left)):
         after = [i for i, band in enumerate(bands) if _follows(sentence.box, band)]
@@ -70,11 +72,11 @@ def _column(
     """Bands one below another, no farther apart than they were."""
     moves: list[Move] = []
     above = None
-    for band in bands:
+    for band, stacked in zip(bands, in_line(bands)):
         box = box_of(band)
         if above is not None:
             top += min(max(box.top - above, 4), APART)
-        more, top = _row(band, left, top, room)
+        more, top = _row(band, left, top, room, stacked)
         moves += more
         above = box.bottom
     return moves, top
@@ -104,13 +106,15 @@ def cut(atoms: Sequence[Atom], *, across: bool, gap: float = 0) -> list[list[Ato
     return bands
 
 
-def _row(atoms: list[Atom], left: float, top: float, room: float) -> tuple[list[Move], float]:
-    """What stood side by side, in as many lines as it needs."""
+def _row(
+    atoms: list[Atom], left: float, top: float, room: float, stacked: Sequence[Atom] = ()
+) -> tuple[list[Move], float]:
+    """What stood side by side, in as many lines as it needs; `stacked` stays in line with it."""
     if not any(atom.frames for atom in atoms):
         return _words(atoms, left, top, room)
     groups = with_panels(cut(atoms, across=False))
     if len(groups) == 1:
-        return _fitted(groups[0], left, top, room)
+        return _fitted(groups[0], left, top, room, stacked)
     moves: list[Move] = []
     lines = in_lines(groups, room)
     scales = [scale_of(line, room) for line in lines]
@@ -118,16 +122,20 @@ def _row(atoms: list[Atom], left: float, top: float, room: float) -> tuple[list[
         scales = [min(scales)] * len(lines)
     for number, (line, scale) in enumerate(zip(lines, scales)):
         x, bottom = left, top
-        names = unnamed(line[0], groups) if number else {}
+        names, beside = unnamed(line[0], groups) if number else ({}, 0.0)
         if names:
-            beside = max(margin(panel) for panel in names.values())
             scale, x = min(scale, scale_of(line, room - beside)), x + beside
+        laid = []
         for group in line:
             flexible, fixed = widths(group)
             wide = max(flexible * scale + fixed, min(caption_width(group), room / len(line)))
             parts, low = _part(group, x, top, min(left + room - x, wide))
-            moves += [replace(m, names=m.names or names.get(m.piece.artist)) for m in parts]
-            bottom, x = max(bottom, low), x + wide + BETWEEN
+            parts = [replace(m, names=m.names or names.get(m.piece.artist)) for m in parts]
+            laid.append((parts, low))
+            x += wide + BETWEEN
+        for parts, low in level(laid):
+            moves += parts
+            bottom = max(bottom, low)
         top = bottom + BETWEEN
     return moves, top - BETWEEN
 
@@ -144,18 +152,22 @@ def _words(atoms: list[Atom], left: float, top: float, room: float) -> tuple[lis
     return _column(columns, left, top, room)
 
 
-def _fitted(atoms: list[Atom], left: float, top: float, room: float) -> tuple[list[Move], float]:
-    """What cannot be cut: its panels squeezed until it fits, keys and bars of colours below."""
-    group = [atom for atom in atoms if atom.frames or not any(p.sign or p.bar for p in atom.pieces)]
-    rest = [atom for atom in atoms if atom not in group]
+def _fitted(
+    atoms: list[Atom], left: float, top: float, room: float, stacked: Sequence[Atom] = ()
+) -> tuple[list[Move], float]:
+    """What cannot be cut: its panels squeezed until it fits, keys and bars of colours below; it is
+    as wide as what is `stacked` with it.
+    """
+    group, rest = apart_from_keys(atoms)
     if not any(atom.frames for atom in group):
         return _flowing(atoms, left, top, room)
-    box, (flexible, fixed), long = box_of(group), widths(group), set[Piece]()
+    column = [*group, *apart_from_keys(stacked)[0]]
+    sides, (flexible, fixed), long = body_of(column), widths(column), set[Piece]()
     if (room - fixed) / flexible < LEAST:
-        long = long_names(group)
-        box, fixed = without(group, long), fixed - box.wide
-        fixed += box.wide
-    scale = max(min((room - fixed) / flexible, MOST), 0.1)
+        long = long_names(column)
+        sides = without(column, long)
+    scale = max(min((room - sides.wide + flexible) / flexible, MOST), 0.1)
+    box = replace(box_of(group), left=sides.left, right=sides.right)
     x = stretched(box.left, box.right, covered(group, across=False), scale, left)
     top += max((higher(atom, box, x, left + room) for atom in group), default=0)
     y = stretched(box.top, box.bottom, covered(group, across=True, square=True), scale, top)
@@ -167,9 +179,10 @@ def _fitted(atoms: list[Atom], left: float, top: float, room: float) -> tuple[li
         for atom in group
         for p in atom.pieces
     ]
+    end = y(box.bottom) + lower(group, scale)
     if not rest:
-        return moves, y(box.bottom)
-    below, bottom = _flowing(rest, left, y(box.bottom) + BETWEEN, room)
+        return moves, end
+    below, bottom = _flowing(rest, left, end + BETWEEN, room)
     return [*moves, *below], bottom
 
 
@@ -182,9 +195,10 @@ def _flowing(group: list[Atom], left: float, top: float, room: float) -> tuple[l
         if x > left and x + wide > left + room:
             x, top = left, low + 5
         rows = max(len(lines_of(p.words, p.box, room)) - p.words.count("\n") for p in atom.pieces)
+        line = min(p.box.tall for p in atom.pieces)
         across = Stretch((atom.box.left,), (x,))
         down = Stretch((atom.box.top,), (top,))
         moves += [Move(piece, across, down, left + room) for piece in atom.pieces]
-        low = max(low, top + atom.box.tall * (1 + 1.1 * (rows - 1)))
+        low = max(low, top + atom.box.tall + 1.1 * line * (rows - 1))
         x += wide + BETWEEN + 4
     return moves, low

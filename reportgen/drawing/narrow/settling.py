@@ -4,7 +4,9 @@ one line are moved apart, and numbers along an axis that touch are thinned out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -12,8 +14,8 @@ from matplotlib.transforms import Bbox
 
 from reportgen.drawing.keys import KEY, WORDS
 from reportgen.drawing.margins import blocks
-from reportgen.drawing.narrow.extra_lines import MANY
-from reportgen.drawing.narrow.headline import NARROW, ROOM
+from reportgen.drawing.narrow.extra_lines import MANY, wordy
+from reportgen.drawing.narrow.headline import EDGE, NARROW, ROOM
 from reportgen.drawing.narrow.wrapping import broken
 from reportgen.drawing.style import CSS_DPI
 
@@ -31,6 +33,7 @@ class Settling:
     sheet: Figure
     renderer: RendererBase
     limited: Mapping[Text, float]  # CSS pixels that the names of rows may be wide
+    follows: Sequence[tuple[Text, Text]] = ()  # words and those that go on with their sentence
 
     @property
     def css(self) -> float:
@@ -46,6 +49,8 @@ class Settling:
         """Correct these words and all axes."""
         for text, room in self.limited.items():
             self._break(text, room, around=True)
+        for text, more in self.follows:
+            self._join(text, more)
         for text in words:
             self._keep(text)
         self._apart([text for text in words if text.get_label() not in (KEY, WORDS)])
@@ -55,7 +60,8 @@ class Settling:
                 self._anchor(text)
             if axes.axison:
                 self._shift(axes.xaxis.label)
-                self._thin(axes.get_xticklabels(), down=False)
+                if not self._staggered(axes):
+                    self._thin(axes.get_xticklabels(), down=False)
                 self._thin(axes.get_yticklabels(), down=True)
 
     def _box(self, text: Text) -> Bbox:
@@ -74,8 +80,16 @@ class Settling:
         room = NARROW - RIM - left if text.get_horizontalalignment() == "left" else ROOM
         if right - left > room and len(text.get_text()) > SHORT:
             self._break(text, room)
+            if text.get_horizontalalignment() == "right":
+                text.set(ha="left", x=EDGE / NARROW)
             left, right = self._span(text)
         self._move(text, max(0.0, RIM - left) - max(0.0, right - NARROW + RIM))
+
+    def _join(self, text: Text, more: Text) -> None:
+        """Let the lines of a sentence be broken anew."""
+        if self._wide([text]) > ROOM - EDGE or self._wide([more]) > ROOM - EDGE:
+            text.set_text(f"{text.get_text()} {more.get_text()}")
+            more.set_text("")
 
     def _apart(self, words: Sequence[Text]) -> None:
         """Move words of one line that came to overlap, or break them where they have no room."""
@@ -95,7 +109,7 @@ class Settling:
             if self._wide(row) > NARROW:
                 continue
             sizes = [right - left + GAP for left, right in map(self._span, row)]
-            ends = blocks(middles, sizes, -GAP / 2, NARROW + GAP / 2)
+            ends = blocks(middles, sizes, RIM - GAP / 2, NARROW - RIM + GAP / 2)
             for text, old, new in zip(row, middles, ends):
                 self._move(text, new - old)
 
@@ -130,6 +144,20 @@ class Settling:
         left, right = self._span(label) if label.get_text().strip() else (0.0, 0.0)
         if left < 0 or right > NARROW:
             label.set(x=float(right > NARROW), ha="right" if right > NARROW else "left")
+
+    def _staggered(self, axes: Axes) -> bool:
+        """Put every second name below a panel, where names that are words touch, one line lower, if
+        that is enough.
+        """
+        labels = axes.get_xticklabels()
+        names = [label.get_text() for label in labels]
+        spans = [self._span(label) for label in labels if label.get_text()]
+        touching = any(after[0] < before[1] for before, after in pairwise(spans))
+        fitting = all(spans[i + 2][0] >= spans[i][1] for i in range(len(spans) - 2))
+        if not (names and touching and fitting and all(map(wordy, names))):
+            return False
+        axes.set_xticks(axes.get_xticks(), [f"{chr(10) * (i % 2)}{n}" for i, n in enumerate(names)])
+        return True
 
     def _thin(self, labels: Sequence[Text], *, down: bool) -> None:
         """Hide names along an axis that would leave the sheet, and every second, or third, .. so

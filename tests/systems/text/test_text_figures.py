@@ -138,7 +138,7 @@ def test_tokens_stand_kind_by_kind_the_most_frequent_first() -> None:
 
 def test_a_map_of_some_tokens_does_not_say_that_it_shows_all() -> None:
     assert among(96, 0) == "all 96 tokens"
-    assert among(96, 904) == "the 96 most frequent tokens of 1,000"
+    assert among(96, 904) == "the 96 most frequent tokens of 1\u202f000"
 
 
 def test_written_lines_are_broken_where_they_are_full() -> None:
@@ -146,3 +146,23 @@ def test_written_lines_are_broken_where_they_are_full() -> None:
     assert len(lines) == 4
     assert all(40 < len(line) <= 70 for line in lines)
     assert list(broken(["a", "ש", "b"], "")) == ["a\u200eש\u200eb"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((-2.0, 0.5), ("Dashed: pair counts.", "Dashed: the loss of pair counts of the training")),
+        ((-0.1, 0.5), ("Pair counts: 1.920 below.", "lies 1.920 below, beyond the axis.")),
+    ],
+)
+def test_pair_counts_beyond_an_axis_are_told_in_words(
+    limits: tuple[float, float], said: tuple[str, str]
+) -> None:
+    assert pair_counts.note(-1.92, limits) == said[0]
+    assert said[1] in pair_counts.captioned(-1.92, limits)
+    assert pair_counts.compared(-1.92) == "Pair counts are 1.920 below the whole network."
+    with applied(theme("light")):
+        axes = Canvas(theme("light"), 100).panel(0, 0, 100, 50)
+        axes.set_xlim(limits)
+        pair_counts.line(axes, theme("light"), -1.92, 1.0, 2)
+    assert bool(axes.lines) == said[0].startswith("Dashed")

@@ -11,6 +11,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import SMALL
 from reportgen.measure.head_ablations import DRAWS, KINDS
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.repeated_sequences.facts.ablations import head_kinds
 from reportgen.systems.repeated_sequences.facts.behaviour import accuracy_told
 from reportgen.systems.repeated_sequences.facts.reading import name_of
@@ -68,7 +69,7 @@ class RepeatsAblations(Figure[Study, Data, None]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"Share of right answers at {data.positions:,} positions where the next token is"
+            f"Share of right answers at {grouped(data.positions)} positions where the next token is"
             " known from a copy, one head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )

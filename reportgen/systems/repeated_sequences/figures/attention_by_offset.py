@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
 
@@ -94,8 +95,8 @@ class AttentionByOffset(Figure[Study, Data, None]):
         first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
         canvas.headline(
             self.title,
-            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the"
-            " first time; teal rings: tokens that have come before.\nDashes: attention spread"
+            f"Mean over {grouped(data.sequences)} held-out sequences.  Blue bars: tokens read for"
+            " the first time; teal rings: tokens that have come before.\nDashes: attention spread"
             " evenly.",
             stamp(data.step),
         )
@@ -110,9 +111,10 @@ class AttentionByOffset(Figure[Study, Data, None]):
                 axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the position itself"
             )
             axes.bar(steps, np.nan_to_num(data.new[i]), width=0.62, color=first, zorder=2)
-            axes.plot(
+            (rings,) = axes.plot(
                 steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4
             )
+            rings.set_clip_on(False)
             axes.plot(steps, data.even, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
             around = np.arange(-BEYOND, BEYOND + 1)
             right = canvas.panel(x, y, canvas.width - x, EACH)

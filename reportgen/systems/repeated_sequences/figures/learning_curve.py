@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import LineStyle, Scale, mark_onsets, steps_across
 from reportgen.drawing.step_axis import StepAxis
+from reportgen.measure.numbers import grouped
 from reportgen.measure.onset import afterwards
 from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
 from reportgen.systems.repeated_sequences.facts.reading import guess, name_of
@@ -114,8 +115,8 @@ class RepeatsLearningCurve(Figure[Study, Data, Scale]):
         others = len(data.others["accuracy"])
         canvas.headline(
             self.title,
-            f"On {data.sequences:,} validation sequences.  Dashed: the best that is possible;"
-            " dotted: a guess."
+            f"On {grouped(data.sequences)} validation sequences.  Dashed: the best that is"
+            " possible; dotted: a guess."
             + (f"  Faint: {others} other seed{'s' * (others != 1)}." if others else ""),
             stamp(int(data.steps[-1])),
         )

@@ -51,7 +51,7 @@ class RepeatsPatching(Figure[Study, Data, Normalize]):
         return Data(study.step, tuple(name for name, _ in rows), found, counts)
 
     def height_of(self, data: Data) -> float:
-        return height_of(len(FEATURES), len(data.steps))
+        return height_of(data.pairs.tolist(), len(data.steps))
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return SCALE
@@ -64,7 +64,8 @@ class RepeatsPatching(Figure[Study, Data, Normalize]):
             " kind of position.\n1: the answer changes as far as if the whole run had been"
             " replaced; 0: nothing changes.",
         )
-        tables = PatchTables(canvas, list(FEATURES), data.steps, [POSITIONS] * len(FEATURES))
+        positions, known = [POSITIONS] * len(FEATURES), data.pairs.tolist()
+        tables = PatchTables(canvas, list(FEATURES), data.steps, positions, known)
 
         def update(data: Data) -> None:
             stamp(data.step)

@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.comparison.sheet import Panel, Sheet
 from reportgen.systems.sequence_rules.facts.losses import best, readers
 from reportgen.systems.sequence_rules.view import Study
@@ -107,7 +108,7 @@ class LossCurves(Sheet[Curves]):
             )
             axes.set_yticks([low, high], [number(low, 1), number(high, 1)], size=SMALL)
             named = [s for s in (panel.steps[0], steps.start, panel.steps[-1]) if s is not None]
-            axes.set_xticks(named, [f"{step:,}" for step in named], size=SMALL)
+            axes.set_xticks(named, [grouped(step) for step in named], size=SMALL)
             *firsts, last = axes.get_xticklabels()
             for label in firsts:
                 label.set_horizontalalignment("left")

@@ -9,6 +9,7 @@ from reportgen.core.config import ModelConfig
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.diagrams import Diagram
 from reportgen.drawing.figure import Figure, figure
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.view import Study
 
 MAIN = 336  # height of the residual stream in the sheet
@@ -69,7 +70,7 @@ class ArchitectureOverview(Figure[Study, Data, None]):
         )
         canvas.headline(
             self.title,
-            f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx}"
+            f"{grouped(data.parameters)} parameters.  Filled boxes hold weights; T = {data.n_ctx}"
             f" positions run through in parallel.  {stream}",
         )
         _draw(Diagram(canvas), data)

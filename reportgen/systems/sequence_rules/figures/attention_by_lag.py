@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, dot, key, line
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
@@ -72,7 +73,7 @@ class AttentionByLag(Figure[Study, Data, float]):
         canvas.headline(
             self.title,
             "Mean attention of the queries that have so many tokens before them, over"
-            f" {data.windows:,} {data.of}windows.  0 is the query’s own position.",
+            f" {grouped(data.windows)} {data.of}windows.  0 is the query’s own position.",
             stamp(data.step),
         )
         tall = ALONE if len(data.lags.names) == 1 else EACH

@@ -12,7 +12,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, PANEL
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
-from reportgen.measure.numbers import at_step, interval_written
+from reportgen.measure.numbers import at_step, grouped, interval_written
 from reportgen.systems.sequence_rules.facts.generated import written_text
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
@@ -135,7 +135,7 @@ class GeneratedSequences(Figure[Study, Data, frozenset[str]]):
         def update(data: Data) -> None:
             for block, (letter, head), rate, text in zip(blocks, heads, rates, data.texts):
                 block.set(text.rows, data.tokens)
-                head.set_text(f"{letter}  Step {text.step:,}")
+                head.set_text(f"{letter}  Step {grouped(text.step)}")
                 rate.set_text(_rates(data, text))
 
         return update
@@ -204,9 +204,9 @@ def _rates(data: Data, text: Text) -> str:
             return _percent(rate.value)
         return f"{_percent(rate.value)} ({interval_written(rate.low, rate.high, 'percent')})"
 
-    words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
+    words = f"Broken: {span(text.broken)} of {grouped(text.broken.n)} decided cells"
     if text.visible.n:
-        words += f"; {_population(data)}: {span(text.visible)} of {text.visible.n:,}"
+        words += f"; {_population(data)}: {span(text.visible)} of {grouped(text.visible.n)}"
     return words + (
         f".  {data.trigger} after {data.trigger}: {_percent(text.again.value)}."
         if data.trigger

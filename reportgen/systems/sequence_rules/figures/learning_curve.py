@@ -15,6 +15,7 @@ from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import mark_onsets, steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import Colour, Theme
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, Floor, curves
 from reportgen.systems.sequence_rules.view import Study
 
@@ -63,8 +64,8 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             f" others.  {data.learnt} of {seeds} learn the rule."
             if seeds > 1
             else f"The only seed of this training{', which learns it' if data.learnt else ''}."
-        ) + (f"\nMeasured on {data.windows:,} validation windows." if data.every else "")
-        steps = f"steps {data.steps[0]:,} to {data.steps[-1]:,}"
+        ) + (f"\nMeasured on {grouped(data.windows)} validation windows." if data.every else "")
+        steps = f"steps {grouped(data.steps[0])} to {grouped(data.steps[-1])}"
         canvas.headline(self.title, shown, steps)
         panels = self._panels(canvas, data, scale)
         self._lines(canvas.theme, data, *panels)
@@ -107,8 +108,8 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             error,
             "b",
             "Rule error",
-            f"bold: most likely token, {data.where}, {data.positions:,} positions in"
-            f" {data.sequences:,} sequences; band: 95 % interval",
+            f"bold: most likely token, {data.where}, {grouped(data.positions)} positions in"
+            f" {grouped(data.sequences)} sequences; band: 95 % interval",
         )
         ink, note = canvas.theme.series["attention"], "mean over the same positions"
         for axes in read:

@@ -13,6 +13,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.scales import decimals, ends
 from reportgen.drawing.style import BODY
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.facts.law_by_token import averaged, next_by_token
 from reportgen.systems.sequence_rules.figures.parts.next_maps import SIDE, name_rows, next_map
 from reportgen.systems.sequence_rules.figures.parts.share_rows import LEAST, ShareRows
@@ -99,7 +100,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "Rows: the last token read; columns: the next one.  Averaged over the same"
-            f" {data.contexts.sum():,} {data.of}contexts, whatever stands before.",
+            f" {grouped(data.contexts.sum())} {data.of}contexts, whatever stands before.",
             stamp(data.step),
         )
         places = [

@@ -161,6 +161,7 @@ class SequenceEmbeddings(Figure[Study, Data, Scale]):
         canvas.caption(cells, "abc"[i], words, note)
         below = canvas.panel(x, TOP + tall + 44, WIDE, WIDE)
         view, down = (scale.tokens, "token") if i == 0 else (scale.view, "position")
+        canvas.caption(below, "", ("Tokens", "Positions", "Sums")[i])
         frame(below, theme, view, scale.projection, down, named=i == 0)
         return matrix, below
 

@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.figures.parts.sequences import (
     CELL,
     ENTRY,
@@ -89,7 +90,7 @@ class TrainingData(Figure[Study, Data, None]):
         rows, cells = data.rows.tokens.shape
         canvas.headline(
             self.title,
-            f"The beginnings of the first {rows} of {data.sequences:,} training sequences. "
+            f"The beginnings of the first {rows} of {grouped(data.sequences)} training sequences. "
             f" {JOINED if data.joined else 'The rule fills the framed cells.'}",
         )
         block = Block(canvas, data.classes, (rows, cells), top=TOP)
@@ -149,8 +150,8 @@ def _reading(data: Data) -> str:
     """What holds in all training sequences, counted."""
     share = data.decided / data.written
     words = (
-        f"The rule decides {100 * share:.1f} % of all {data.written:,} training tokens;"
-        f" {data.broken:,} break it."
+        f"The rule decides {100 * share:.1f} % of all {grouped(data.written)} training tokens;"
+        f" {grouped(data.broken)} break it."
     )
     if data.lags.sum():
         back = np.repeat(np.arange(len(data.lags)), data.lags) + 1

@@ -84,9 +84,13 @@ class TypicalValues(Figure[Study, Data, View]):
         plane(axes, theme, scale)
         land = Landscape(axes, theme, data.classes, scale, data.tokens.__getitem__)
         labels = Labels(axes, theme)
-        for x, outcome, words in ((0, "obeyed", "right answer"), (120, "broken", "wrong answer")):
-            ink = theme.outcomes[outcome]
-            canvas.text(LEFT + x, TOP + SIDE + 54, f"→ {words}", BODY, ink)
+        said = {
+            right: canvas.text(LEFT + x, TOP + SIDE + 54, f"→ {words}", BODY, theme.outcomes[ink])
+            for right, x, ink, words in (
+                (True, 0, "obeyed", "right answer"),
+                (False, 120, "broken", "wrong answer"),
+            )
+        }
         arrows = [
             axes.annotate(
                 "", (0, 0), (0, 0), zorder=5, arrowprops=dict(arrowstyle="-|>", shrinkA=0)
@@ -97,6 +101,8 @@ class TypicalValues(Figure[Study, Data, View]):
 
         def update(data: Data) -> None:
             stamp(data.step)
+            for right, text in said.items():
+                text.set_visible(bool((data.right == right).any()))
             ends = data.ends.reshape(-1, 2)
             begins.set_offsets(data.start)
             starts = np.repeat(data.start, len(data.answers), 0)

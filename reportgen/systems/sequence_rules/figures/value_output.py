@@ -152,7 +152,7 @@ class Planes(Variant[Study, Data, Scale]):
             plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
         values = planes[1].scatter(
-            [], [], s=11, marker="s", color=green, alpha=0.35, linewidths=0, zorder=3
+            [], [], s=11, marker="s", color=green, alpha=0.55, linewidths=0, zorder=3
         )
         rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
         clouds = [dots(axes, theme, 22, inks) for axes in planes]

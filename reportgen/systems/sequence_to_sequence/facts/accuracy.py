@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.estimates import wilson
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     BEST,
@@ -146,7 +147,7 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
         exhaustive=sure,
         baseline=chance,
         floor=BEST,
-        details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong),
+        details=dict(inputs=grouped(train + holdout), wrong=wrong),
     )
 
 

@@ -14,6 +14,7 @@ from reportgen.drawing.over_training import LineStyle, Scale, steps_across
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.measure.few_seeds import of_seeds
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.facts.accuracy import guess_word
 from reportgen.systems.sequence_to_sequence.facts.losses import blind_loss
 from reportgen.systems.sequence_to_sequence.facts.probe import blind, outputs
@@ -126,7 +127,7 @@ class LearningOfInputs(Figure[Study, Data, Scale]):
             )
             + "\nTokens and outputs are right given the right"
             " tokens before them.",
-            f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
+            f"steps {grouped(data.steps[0])} to {grouped(data.steps[-1])}",
         )
         wide = (canvas.width - LEFT - APART * (len(data.sides) - 1) - RIGHT) / len(data.sides)
         for i, side in enumerate(data.sides):

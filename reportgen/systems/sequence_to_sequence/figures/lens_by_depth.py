@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, beside
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.keys import Entry, Layout, fill, key
-from reportgen.drawing.style import BODY
 from reportgen.systems.sequence_to_sequence.facts.increment import (
     depths,
     digit,
@@ -156,18 +155,7 @@ class LensByDepth(Figure[Study, Data, np.ndarray]):
                 axes.axvline(data.constant, color=theme.paper, lw=3.0, zorder=4),
                 axes.axvline(data.constant, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=5),
             )
-            numbers = [
-                axes.text(
-                    1.03,
-                    i,
-                    "",
-                    size=BODY,
-                    va="center",
-                    color=theme.outcomes["obeyed"],
-                    clip_on=False,
-                )
-                for i in range(len(names))
-            ]
+            numbers = [beside(axes, i, "", theme.outcomes["obeyed"]) for i in range(len(names))]
             if names is data.depths:
                 (diamonds,) = axes.plot(
                     data.trained,

@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import halves, share_norm
 from reportgen.drawing.style import SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.facts.attention import looks
 from reportgen.systems.sequence_to_sequence.facts.probe import mirrors, queries
 from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
@@ -78,7 +79,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
             self.title,
             "Rows: the query that writes an output.  Columns: what it can look at; x: digits of"
             " the input, y: outputs read so far.\nFramed: the mirror, the digit that the output is"
-            f" made from.  Mean over {data.inputs:,} inputs.",
+            f" made from.  Mean over {grouped(data.inputs)} inputs.",
             stamp(data.step),
         )
         made, end = [], float(scale.vmax or 1)

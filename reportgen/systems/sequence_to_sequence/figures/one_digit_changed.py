@@ -13,6 +13,7 @@ from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import end_of, share_norm, signed_share_norm
 from reportgen.drawing.style import BODY
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
 from reportgen.systems.sequence_to_sequence.facts.patching import moved
@@ -111,8 +112,8 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
         high = rows_tall(count)
         canvas.headline(
             self.title,
-            f"{data.pairs:,} pairs of inputs that differ in exactly one digit; everything else that"
-            " is read stays.  Framed: the answer that should follow.",
+            f"{grouped(data.pairs)} pairs of inputs that differ in exactly one digit; everything"
+            " else that is read stays.  Framed: the answer that should follow.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, high)

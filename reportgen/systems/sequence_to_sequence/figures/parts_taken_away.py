@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, beside
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, Colour
+from reportgen.drawing.style import Colour
 from reportgen.systems.sequence_to_sequence.facts.ablations import without_matrix, without_part
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     UNSEEN,
@@ -158,9 +158,7 @@ class PartsTakenAway(Figure[Study, Data, None]):
 
     @staticmethod
     def _number(axes: Axes, row: int, value: float, colour: Colour) -> None:
-        axes.text(
-            1.03, row, f"{100 * value:.1f} %", size=BODY, va="center", color=colour, clip_on=False
-        )
+        beside(axes, row, f"{100 * value:.1f} %", colour)
 
     def caption(self, data: Data) -> str:
         return (

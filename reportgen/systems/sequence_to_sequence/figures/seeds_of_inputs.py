@@ -11,6 +11,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.measure.estimates import wilson
 from reportgen.measure.few_seeds import of_seeds
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, WIDE, TOP, DOT, APART = 96, 620, 96, 6.5, 58  # CSS pixels; DOT: from one dot to the one on it
@@ -81,7 +82,7 @@ class SeedsOfInputs(Figure[Study, Data, None]):
             self.title,
             "A dot is a network: filled if it answers every training input, a ring if not. "
             " Networks that reach the same stand on one another.",
-            f"step {data.step:,}",
+            f"step {grouped(data.step)}",
         )
         top = float(TOP)
         for i, lane in enumerate(data.lanes):

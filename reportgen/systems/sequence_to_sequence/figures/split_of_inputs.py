@@ -12,6 +12,7 @@ from matplotlib.colors import ListedColormap
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.keys import Entry, Layout, fill, key
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -79,8 +80,8 @@ class SplitOfInputs(Figure[Study, Data, float]):
         words = "first digit" if data.half == 1 else f"first {data.half} digits"
         canvas.headline(
             self.title,
-            f"All {data.inputs:,} inputs: the row is the {words}, the column the rest, both counted"
-            f" up from 0.  {data.kept:,} of them are held out.",
+            f"All {grouped(data.inputs)} inputs: the row is the {words}, the column the rest, both"
+            f" counted up from 0.  {grouped(data.kept)} of them are held out.",
         )
         for i, split in enumerate(data.splits):
             x = LEFT + i * APART

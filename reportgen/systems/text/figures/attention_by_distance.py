@@ -10,6 +10,7 @@ from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.heads import by_distance, name_of
 from reportgen.systems.text.view import Study
 
@@ -73,9 +74,9 @@ class AttentionByDistance(Figure[Study, Data, float]):
         theme, wide = canvas.theme, (canvas.width - LEFT - GAP) / 2
         canvas.headline(
             self.title,
-            f"Mean attention on the token so many positions back, over {data.windows:,} held-out"
-            " windows.  0 is the position itself, 1 the token before.\nDashes: attention spread"
-            " evenly over all tokens read so far.",
+            f"Mean attention on the token so many positions back, over {grouped(data.windows)}"
+            " held-out windows.  0 is the position itself, 1 the token before.\nDashes: attention"
+            " spread evenly over all tokens read so far.",
             stamp(data.step),
         )
         shown = np.arange(min(NEAR + 1, data.attention.shape[1]))

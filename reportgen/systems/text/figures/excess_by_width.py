@@ -14,6 +14,7 @@ from reportgen.drawing.over_training import steps_across
 from reportgen.drawing.scales import end_of
 from reportgen.drawing.step_axis import StepAxis
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.facts.widths import widths
 from reportgen.systems.text.view import Study
@@ -92,7 +93,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
             f"Networks of {len(data.widths)} widths, each from {len(data.excess)} seeds, trained"
             " side by side on the same batches.  Every dot is a network, the line joins the middle"
             " seeds.",
-            f"step {data.steps[-1]:,}",
+            f"step {grouped(data.steps[-1])}",
         )
         by_width, training, agree, agreeing = (
             canvas.panel(x, y, wide, tall)

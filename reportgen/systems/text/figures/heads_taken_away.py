@@ -8,11 +8,13 @@ import numpy as np
 from reportgen.drawing.ablation_rows import AblationRows
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.scales import limits
 from reportgen.measure.head_ablations import DRAWS, KINDS
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
 from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
 from reportgen.systems.text.facts.silenced import EVERY, rises
+from reportgen.systems.text.figures.parts import pair_counts
 from reportgen.systems.text.view import Study
 
 ROWS, FOOT = AblationRows(top=106, left=104, row=18, apart=16), 44  # CSS pixels
@@ -61,9 +63,10 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         return ROWS.top + ROWS.tall(len(data.names)) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
-        low, high = (
-            min(min(np.nanmin([f.low, f.rise]), f.pairs, 0.0) for f in frames),
-            max(max(np.nanmax([f.high, f.rise]), f.pairs) for f in frames),
+        low, high = limits(
+            min(0.0, *(float(np.nanmin([f.low, f.rise])) for f in frames)),
+            max(0.0, *(float(np.nanmax([f.high, f.rise])) for f in frames)),
+            frames[-1].pairs,
         )
         room = 0.04 * (high - low) or 1.0
         return low - room, high + room
@@ -73,14 +76,14 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network. "
-            " Bars: 95 % intervals.  Dashed: pair counts.",
+            f" Bars: 95 % intervals.  {pair_counts.note(data.pairs, scale)}",
             stamp(data.step),
         )
         ROWS.key(canvas, 57, WORDS, 40, data.rise)
         axes = ROWS.panel(canvas, len(data.names), 56)
         axes.set(xlim=scale, xlabel="rise of the loss, nats per token")
         axes.axvline(0, color=theme.ink, lw=1.2, zorder=2)
-        axes.axvline(data.pairs, color=theme.muted, lw=1.0, dashes=(4, 3), zorder=2)
+        pair_counts.line(axes, theme, data.pairs, 1.0, 2)
         written = lambda rise: number(rise, 3)
         shown = data.rise, data.low, data.high
         ROWS.draw(canvas, axes, data.names, *shown, written, beside=12)
@@ -90,8 +93,8 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
             "Rise of the loss on held-out windows with one head silenced, and with all: circles,"
             " it adds nothing; squares, its mean at each position; diamonds, what it adds in a"
             f" window of another block, mean of {DRAWS} permutations. Intervals are those of the"
-            " paired difference, blocks resampled. Dashed: the loss of pair counts of the"
-            " training blocks."
+            " paired difference, blocks resampled. "
+            + pair_counts.captioned(data.pairs, self.scale([data]))
         )
 
     def alt(self, data: Data) -> str:
@@ -102,5 +105,5 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         )
         return (
             f"Rise of the loss, in nats, with heads silenced, at step {data.step:,}: {said}."
-            f" Pair counts are {data.pairs:.3f} above the whole network."
+            f" {pair_counts.compared(data.pairs)}"
         )

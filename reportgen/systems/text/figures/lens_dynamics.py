@@ -130,7 +130,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
             for i in range(deep)
         ]
         (
-            canvas.text(EDGE, 62, "a  Loss, nats", BODY, theme.muted),
+            canvas.text(EDGE, 62, "a  Loss over passages, nats", BODY, theme.muted),
             canvas.text(
                 LEFT,
                 62,

@@ -24,6 +24,7 @@ from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
 ACROSS = 24  # positions in a line
+WIDEST = 46  # CSS pixels of a cell of a passage that is shorter
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
             " it is the one named.",
             stamp(data.step),
         )
-        cell = (canvas.width - LEFT) / ACROSS
+        cell = min((canvas.width - LEFT) / min(len(data.tokens), ACROSS), WIDEST)
 
         def size(words: str) -> float:
             return SMALL if width_of(words, SMALL, "bold") <= cell - 2 else 0

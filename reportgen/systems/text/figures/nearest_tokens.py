@@ -15,6 +15,7 @@ from reportgen.drawing.marks.names import name_cells, name_each, name_points
 from reportgen.drawing.names import readable
 from reportgen.drawing.style import PANEL, SMALL, TOKEN
 from reportgen.drawing.twins import readable_on
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.neighbours import (
     cosines,
     distances,
@@ -180,7 +181,7 @@ class NearestTokens(Figure[Study, Data, Scale]):
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")
         for i, (size, colour, words) in enumerate(
             (
-                (4, plain, f"{len(data.pairs):,} pairs of frequent tokens"),
+                (4, plain, f"{grouped(len(data.pairs))} pairs of frequent tokens"),
                 (20, near, "each of these tokens with its nearest one"),
             )
         ):

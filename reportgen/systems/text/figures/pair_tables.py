@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import PANEL, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.neighbours import kinds
 from reportgen.systems.text.facts.table import excess_by_token
 from reportgen.systems.text.figures.parts.kinds import by_kind, name_each, name_kinds, order_told
@@ -75,7 +76,7 @@ def chances(study: Study) -> Data:
 def among(shown: int, left_out: int) -> str:
     """How many tokens a map shows, in words."""
     return (
-        f"the {shown} most frequent tokens of {shown + left_out:,}"
+        f"the {shown} most frequent tokens of {grouped(shown + left_out)}"
         if left_out
         else f"all {shown} tokens"
     )

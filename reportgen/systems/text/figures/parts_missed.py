@@ -7,8 +7,10 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.scales import limits
 from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
 from reportgen.systems.text.facts.parts_taken import part_rises
+from reportgen.systems.text.figures.parts import pair_counts
 from reportgen.systems.text.figures.parts.part_bars import PartBars
 from reportgen.systems.text.view import Study
 
@@ -45,9 +47,10 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         return BARS.height(len(data.names), FOOT)
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
-        low, high = (
-            min(0.0, *(min(float(np.nanmin(f.rise)), f.pairs) for f in frames)),
-            max(max(float(np.nanmax(f.rise)), f.pairs) for f in frames),
+        low, high = limits(
+            min(0.0, *(float(np.nanmin(f.rise)) for f in frames)),
+            max(0.0, *(float(np.nanmax(f.rise)) for f in frames)),
+            frames[-1].pairs,
         )
         room = 0.05 * (high - low) or 1.0
         return low - (room if low < 0 else 0), high + room
@@ -57,8 +60,8 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network,"
-            " with the part’s mean at each position in its stead.\nLines: 95 % intervals.  Dashed:"
-            " pair counts.",
+            " with the part’s mean at each position in its stead.\nLines: 95 % intervals.  "
+            + pair_counts.note(data.pairs, scale),
             stamp(data.step),
         )
 
@@ -68,15 +71,15 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         colour = lambda name: theme.series[kind(name)]
         words = "rise of the loss, nats per token"
         axes = BARS.draw(canvas, data.names, data.rise, scale, words, colour, digits=3)
-        axes.axvline(data.pairs, color=theme.muted, lw=1.2, dashes=(4, 3), zorder=3)
+        pair_counts.line(axes, theme, data.pairs, 1.2, 3)
 
     def caption(self, data: Data) -> str:
         return (
             "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind,"
             " are replaced by their mean output at each position (mean ablation); lines are the 95"
             " % intervals of the paired"
-            " difference, blocks resampled. Dashed: the loss of pair counts of"
-            " the training blocks."
+            " difference, blocks resampled. "
+            + pair_counts.captioned(data.pairs, self.scale([data]))
         )
 
     def alt(self, data: Data) -> str:
@@ -84,6 +87,6 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
             f"without {name} {value:.3f}" for name, (value, _, _) in zip(data.names, data.rise)
         )
         return (
-            f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. Pair"
-            f" counts are {data.pairs:.3f} above the whole network."
+            f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}."
+            f" {pair_counts.compared(data.pairs)}"
         )

@@ -61,7 +61,7 @@ class PromptPatching(Figure[Study, Data, Normalize]):
         )
 
     def height_of(self, data: Data) -> float:
-        return height_of(len(data.positions), len(data.steps))
+        return height_of(data.pairs, len(data.steps))
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return SCALE
@@ -74,7 +74,8 @@ class PromptPatching(Figure[Study, Data, Normalize]):
             " nothing changes.",
             stamp(data.step),
         )
-        tables = PatchTables(canvas, [kind(back) for back in BACK], data.steps, data.positions)
+        kinds = [kind(back) for back in BACK]
+        tables = PatchTables(canvas, kinds, data.steps, data.positions, data.pairs)
         how = [
             f"the last {'token is' if back == 1 else f'{back} tokens are'} the same"
             for back in BACK

@@ -13,7 +13,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import steps_across
 from reportgen.drawing.step_axis import StepAxis
-from reportgen.measure.numbers import at_step
+from reportgen.measure.numbers import at_step, grouped
 from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.view import Study
 
@@ -116,7 +116,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         canvas.headline(
             self.title,
             f"{shown}  Dashed: counts of the training blocks.",
-            f"steps {data.steps[0]:,} to {last:,}",
+            f"steps {grouped(data.steps[0])} to {grouped(last)}",
         )
         loss, guesses = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, GUESSES))
         steps_across((loss, guesses), scale.axis, 6)
@@ -124,7 +124,10 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         for axes in (loss, guesses):
             axes.yaxis.set_major_locator(MaxNLocator(6 if axes is loss else 4))
         canvas.caption(
-            loss, "a", "Cross-entropy", f"nats per token, on {data.windows:,} validation windows"
+            loss,
+            "a",
+            "Cross-entropy",
+            f"nats per token, on {grouped(data.windows)} validation windows",
         )
         canvas.caption(
             guesses, "b", "Right guesses", "share of the next tokens that are the likeliest one"

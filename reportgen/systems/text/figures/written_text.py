@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.names import in_line, readable
 from reportgen.drawing.style import BODY, PANEL, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.facts.writing import TEMPERATURES, by_counts, by_network, surprise
 from reportgen.systems.text.view import Study
 
@@ -96,13 +97,17 @@ class WrittenText(Figure[Study, Data, None]):
             canvas.text(0, y + 11, f"temperature {temperature:g}", SMALL, weight="bold")
             if top is not None:
                 canvas.text(0, y + 25, f"{top} likeliest", SMALL, weight="bold")
-            for x, text in ((LEFT, data.network[i]), (LEFT + WIDE + GAP, data.counts[i])):
+            for letter, x, text in (
+                ("a", LEFT, data.network[i]),
+                ("b", LEFT + WIDE + GAP, data.counts[i]),
+            ):
                 for j, line in enumerate(broken(text.tokens, data.joined)):
                     canvas.text(x, y + 11 + j * LINE, line, BODY)
                 canvas.text(
                     x,
                     y + 10 + LINES * LINE,
-                    f"{text.surprise:.3f} nats per token under pair counts; {text.pairs:,}"
+                    f"{letter}: {text.surprise:.3f} nats per token under pair counts;"
+                    f" {grouped(text.pairs)}"
                     " different pairs",
                     SMALL,
                     theme.muted,

@@ -7,6 +7,7 @@ from reportgen.core.study import Study
 from reportgen.drawing.figure import show
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
+from reportgen.measure.numbers import grouped
 
 FIGURE = figure_called("embeddings-dynamics")
 
@@ -41,7 +42,7 @@ def test_numbers_ride_with_their_positions(learnt: Study) -> None:
         if [t.get_text() for t in axes.texts] == [str(i) for i in range(len(data[0].position))]
     ][-1]
     assert np.allclose([t.get_position() for t in beads.texts], data[-1].position)
-    assert any(t.get_text() == f"step {learnt.run.steps[-1]:,}" for t in canvas.figure.texts)
+    assert any(t.get_text() == f"step {grouped(learnt.run.steps[-1])}" for t in canvas.figure.texts)
 
 
 def test_alt_text_has_the_farthest_token(study: Study) -> None:

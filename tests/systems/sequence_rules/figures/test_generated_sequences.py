@@ -8,6 +8,7 @@ from lookups import figure_called
 from reportgen.core.study import Study
 from reportgen.drawing.rendering import draw
 from reportgen.drawing.style import applied, theme
+from reportgen.measure.numbers import grouped
 from reportgen.rules.base import Mark
 from reportgen.systems.sequence_rules.facts.generated import written_text
 from reportgen.systems.sequence_rules.figures.generated_sequences import _rates
@@ -56,9 +57,9 @@ def test_rates_are_printed_for_both_steps(which: int, both: list) -> None:
         canvas = draw(FIGURE, data, FIGURE.scale([data]))
     words = [t.get_text() for t in canvas.figure.texts]
     for text in data.texts:
-        assert any(f"Step {text.step:,}" in w for w in words)
+        assert any(f"Step {grouped(text.step)}" in w for w in words)
         assert any(
-            f"{100 * text.broken.value:.1f} %" in w and f"{text.broken.n:,}" in w for w in words
+            f"{100 * text.broken.value:.1f} %" in w and grouped(text.broken.n) in w for w in words
         )
     framed = sum(
         any(np.allclose(p.get_edgecolor()[:3], look.outcomes[o]) for o in ("obeyed", "broken"))

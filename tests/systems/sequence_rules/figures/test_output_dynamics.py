@@ -14,6 +14,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import show
 from reportgen.drawing.rendering import frames
 from reportgen.drawing.style import applied, theme
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.figures.output_dynamics import FINENESS
 
 FIGURE = figure_called("output-dynamics")
@@ -107,7 +108,7 @@ def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> Non
         assert np.allclose((path.vertices.min(0) + path.vertices.max(0)) / 2, apart[i])
         assert np.allclose(colour[:3], ink["obeyed" if data.landed.right[i] else "broken"])
     assert set(data.names) <= set(by_hand.words(canvas))
-    assert f"step {study.step:,}" in by_hand.words(canvas)
+    assert f"step {grouped(study.step)}" in by_hand.words(canvas)
 
 
 def test_a_rule_that_demands_nothing_has_no_rings(learnt: Study) -> None:

@@ -10,6 +10,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, show
 from reportgen.drawing.rendering import frames
 from reportgen.drawing.style import applied, theme
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.figures.parts.rings import Rings
 
 FILMS = [
@@ -39,7 +40,9 @@ def test_limits_and_norms_stay_from_the_first_frame_to_the_last(
         update(shots[-1])
         assert limits(canvas) == before
         assert [(i.norm.vmin, i.norm.vmax) for a in canvas.figure.axes for i in a.images] == norms
-        assert f"step {learnt.run.steps[-1]:,}" in {t.get_text() for t in canvas.figure.texts}
+        assert f"step {grouped(learnt.run.steps[-1])}" in {
+            t.get_text() for t in canvas.figure.texts
+        }
         assert f"{shots[-1].loss:.3f}" in {t.get_text() for t in canvas.figure.texts}
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.keys import Entry, Layout, key
 from reportgen.drawing.style import BODY, SMALL, TOKEN
+from reportgen.measure.numbers import grouped
 from reportgen.systems.text.figures.parts.kinds import ORDER
 
 ACROSS, LIKELIEST = 3, 6  # panels in a row; tokens in a panel
@@ -107,7 +108,8 @@ def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -
         canvas.text(
             x if before else x + length + 5, y + 14, "…", TOKEN, ink, weight="bold"
         )  # apart, so that a token that is read from the right keeps its position
-        canvas.text(x + WIDE, y + 14, f"{choice.often:,} times", SMALL, theme.muted, ha="right")
+        often = f"{grouped(choice.often)} times"
+        canvas.text(x + WIDE, y + 14, often, SMALL, theme.muted, ha="right")
         axes = canvas.panel(x + room + 6, y + NAME, WIDE - room - 6 - 70, ROW * len(choice.names))
         axes.set(xlim=(0, 1), ylim=(len(choice.names), 0))
         axes.barh(
