@@ -141,3 +141,30 @@ class _Windows:
 
     def __init__(self, held: np.ndarray, lag: np.ndarray, source: np.ndarray) -> None:
         self.held, self.lag, self.source, self.weight = held, lag, source, None
+
+
+def test_attention_on_every_position_that_holds_the_answer() -> None:
+    """A head that shares its attention among equal sources looks at the answer all the same; the
+    line is what always looking equally far back would find.
+    """
+    study = committed("learnt")
+    windows, m = study.data.holdout_windows, study.config.model
+    pattern = run(m, study.weights, windows.inputs, keep=[("pattern", 0)]).kept["pattern", 0][:, 0]
+    mass, even, several = list[float](), list[float](), 0
+    hits = np.zeros(m.n_ctx)
+    for w, p in np.argwhere(windows.visible & (windows.source >= 0)):
+        answer = int(windows.allowed[w, p].argmax())
+        holds = [i for i in range(p + 1) if windows.inputs[w, i] == answer]
+        several += len(holds) > 1
+        mass.append(sum(float(pattern[w, p, i]) for i in holds))
+        even.append(len(holds) / (p + 1))
+        for i in holds:
+            hits[p - i] += 1
+    assert several > 100
+    fact = FACTS["attention_on_copies"](study)
+    assert (fact.value, fact.n) == (pytest.approx(np.mean(mass), abs=1e-5), len(mass))
+    assert fact.baseline.value == pytest.approx(np.mean(even))
+    steps = int(hits.argmax())
+    assert fact.details["habit"] == pytest.approx(hits[steps] / len(mass))
+    assert fact.details["habit_is"] == f"{steps} step{'s' * (steps != 1)} back"
+    assert fact.value > (FACTS["attention_on_answer"](study).value or 0)

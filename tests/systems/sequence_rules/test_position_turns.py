@@ -13,7 +13,12 @@ from test_embedding_shapes import with_tables
 from test_true_sentences import pages_of, verdicts
 
 from reportgen.core.study import Study
-from reportgen.systems.sequence_rules.facts.position_turns import agreement, turns
+from reportgen.systems.sequence_rules.facts.position_turns import (
+    agreement,
+    agreements,
+    orders,
+    turns,
+)
 
 FACTS, _ = listed("sequence_rules")
 CROSS = np.array([[1.0, 0], [0, 1], [-1, 0], [0, -1]])  # each a quarter of a round from the last
@@ -55,6 +60,26 @@ def test_the_largest_turn_is_half_a_round(learnt: Study) -> None:
     fact = FACTS["position_turn"](with_tables(learnt, W_pos=table))
     assert fact.value == pytest.approx(180)
     assert fact.details["period_text"] == "2.00"
+
+
+def test_orders_are_all_or_many_and_agree_as_a_loop_says(learnt: Study) -> None:
+    rng = np.random.default_rng(1)
+    for count in (5, 9):
+        table = rng.normal(size=(count, 2))
+        tried = orders(count)
+        some = tried[:: max(1, len(tried) // 50)]
+        by_loop = [agreement(turns(table[order])) for order in some]
+        assert agreements(table, some) == pytest.approx(by_loop)
+        other: Any = SimpleNamespace(config=learnt.config, weights=dict(W_pos=table))
+        fact = FACTS["position_turn"](other)
+        as_far = np.count_nonzero(agreements(table, tried) >= agreement(turns(table)) - 1e-9)
+        if count == 5:
+            assert (fact.details["orders_text"], len(tried)) == ("all 120 orders", 120)
+            assert len({tuple(order) for order in tried.tolist()}) == 120
+            assert fact.details["luck"] == as_far / 120 >= 1 / 120
+        else:
+            assert fact.details["orders_text"] == "10\u202f000 random orders"
+            assert fact.details["luck"] == (as_far + 1) / 10_001
 
 
 def test_in_more_dimensions_no_side_of_the_plane_is_the_front(learnt: Study) -> None:

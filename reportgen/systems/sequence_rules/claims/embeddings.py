@@ -28,7 +28,7 @@ positions_ordered = Claim(
 LUCK = 0.05
 GAP, TURN = fact("read_gap"), fact("position_turn")
 AGREE = TURN.detail("agreement", "how far the turns agree")
-BY_LUCK = TURN.detail("luck", "random orders of the same positions that agree as far")
+BY_LUCK = TURN.detail("luck", "orders of the same positions that agree as far")
 ROUNDS = TURN.detail("rounds", "full rounds that they make")
 
 read_kinds_separable = Claim(

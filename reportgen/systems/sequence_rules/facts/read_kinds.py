@@ -67,7 +67,7 @@ def read_gap(study: Study) -> Fact:
     """Width of the widest empty strip between token embeddings of the two kinds that the rule
     distinguishes in its input, whatever it answers, the trigger left out; 0 where they overlap.
     The details say how many of all ways to divide the same rows into two groups of these sizes
-    leave a strip too.
+    leave a strip too, or of many drawn at random.
     """
     from reportgen.core.exact.separation import gap
 
@@ -77,7 +77,10 @@ def read_gap(study: Study) -> Fact:
     rows = study.weights["W_E"]
     first, second = (rows[ids] for ids in found)
     ways = divided(np.concatenate([first, second]), len(first))
-    luck = float(np.mean(ways))
+    left = sum(ways)
+    every = len(ways) == comb(sum(map(len, found)), len(first))
+    luck = left / len(ways) if every else (left + 1) / (len(ways) + 1)  # P of a permutation test
+    many = written(len(ways), "count")
     names = [", ".join(study.tokens[i] for i in ids) for ids in found]
     return Fact(
         gap(first, second),
@@ -90,8 +93,8 @@ def read_gap(study: Study) -> Fact:
             first=names[0],
             second=names[1],
             luck=luck,
-            luck_text=written(luck, "percent"),
-            ways=len(ways),
+            luck_text=written(left / len(ways), "percent"),
+            ways_text="all ways" if every else f"{many} random ways",
         ),
     )
 

@@ -20,7 +20,10 @@ def _stage(statement: str, name: str, figure: str) -> Claim:
 
 
 mirror_suffices = _stage(
-    "The outputs need to look only at the digits they are made from",
+    (
+        "In every layer, or in one of them, the outputs need to look only at the digits they are"
+        " made from"
+    ),
     "wrong_at_mirror",
     "mean-attention",
 )
