@@ -64,8 +64,8 @@ def draw(canvas: Canvas, title: str, data: Network) -> None:
     """From tokens to the chances of the next one, layer by layer."""
     canvas.headline(
         title,
-        f"{grouped(data.parameters)} parameters.  The thick line is the residual stream: {data.n_ctx}"
-        f" positions of {data.d_model} numbers each, in parallel.",
+        f"{grouped(data.parameters)} parameters.  The thick line is the residual stream:"
+        f" {data.n_ctx} positions of {data.d_model} numbers each, in parallel.",
     )
     on, roles = Diagram(canvas), canvas.theme.roles
     thick = 2.6 if data.residual else 1.2

@@ -57,7 +57,7 @@ def agreements(
 ) -> Float[np.ndarray, "order"]:
     """How far the turns agree in each of these orders of the same points."""
     around = np.exp(1j * angles(points))[tried]
-    return np.abs((around[:, 1:] / around[:, :-1]).mean(1))
+    return np.asarray(np.abs((around[:, 1:] / around[:, :-1]).mean(1)))
 
 
 @fact("Mean turn from each position to the next", tolerance=2.0, needs=["position_table"])
