@@ -94,8 +94,8 @@ class PartsSilenced(Figure[Study, Data, None]):
             "Rise of the rule error, answer in view, with one part of the network silenced:"
             " circles, it adds nothing; squares, its mean over these windows at each position;"
             f" diamonds, what it adds in another sequence, mean of {DRAWS} permutations."
-            " “Attention” and a number are all heads of that layer. Intervals: the paired rise, sequences"
-            " resampled."
+            " “Attention” and a number are all heads of that layer. Intervals: the paired rise,"
+            " sequences resampled."
         )
 
     def alt(self, data: Data) -> str:
