@@ -17,6 +17,7 @@ LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", 
 # beside the folders of reports: pages of all reports, and the folder of their pictures
 INDEX, COMPARE, SERIES, GLOSSARY = "index.md", "compare.md", "series.md", "glossary.md"
 SHEETS, ASSETS = "compare", "assets"
+ACCEPTED = "accepted"  # beside the configurations
 # in the folder of each report
 STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
 APPENDIX, PLAYGROUND = "appendix.md", "playground.md"
@@ -142,6 +143,11 @@ class Project:
             f"no configuration is called {names.shown(name)}{nearest(name, known)}; "
             f"`reportgen list` shows all: {', '.join(known)}"
         )
+
+    @property
+    def accepted(self) -> Path:
+        """What was accepted of each report, a folder each: what `reportgen check` compares with."""
+        return self.root / "configs" / ACCEPTED
 
     @property
     def rules(self) -> Path:

@@ -6,30 +6,16 @@ it first.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-# a number as `written` writes it, whichever side of its last digit it lies on
-NUMERAL = re.compile(r"((under|over|below|above) )?[−-]?\d[\d.\u202f]*")
+from reportgen.diff.numerals import without
+from reportgen.regressions import accepting, baseline
 
-
-def accepting(regression: Any) -> bool:
-    """Is what differs to be written?"""
-    options = regression.request.config.option
-    return options.force_regen or options.regen_all or getattr(regression, "force_regen", False)
-
-
-def baseline(regression: Any, path: Path) -> Path:
-    """Where something is kept; what is not there is a failure, and is written only when asked
-    for.
-    """
-    if not path.is_file() and not accepting(regression):
-        pytest.fail(f"no baseline {path.name}; if it should have one: make baselines")
-    return path
+WAY_ON = "make baselines"
 
 
 def all_of(*checks: Callable[[], None]) -> None:
@@ -54,7 +40,7 @@ def same_pages(file_regression: Any, pages: Mapping[str, str], folder: Path) -> 
             pages[place],
             encoding="utf-8",
             extension=".md",
-            fullpath=baseline(file_regression, folder / place),
+            fullpath=baseline(file_regression, folder / place, WAY_ON),
         )
 
     def no_other() -> None:
@@ -74,7 +60,7 @@ def same_measured(file_regression: Any, measured: Mapping[str, Any], path: Path)
         json.dumps(measured, ensure_ascii=False, indent=0) + "\n",
         encoding="utf-8",
         extension=".json",
-        fullpath=baseline(file_regression, path),
+        fullpath=baseline(file_regression, path, WAY_ON),
         check_fn=lambda *files: alike(*(json.loads(f.read_text("utf-8")) for f in files)),
     )
 
@@ -120,7 +106,7 @@ def there(measured: Mapping[str, Any]) -> dict[str, Any]:
 def words(value: object, place: str = "") -> dict[str, str]:
     """Every string in what was measured, by where it stands, with its numerals left out."""
     if isinstance(value, str):
-        return {place: NUMERAL.sub("#", value)}
+        return {place: without(value)}
     items = (
         value.items()
         if isinstance(value, Mapping)

@@ -14,16 +14,16 @@ import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
 ROOMS = """errors extensions memory files digests names project children surroundings placed
-           vocabulary system rules core measure drawing systems pages pipeline offline api cli
-           __main__""".split()
+           vocabulary system rules core measure drawing systems pages pipeline offline diff api cli
+           regressions __main__""".split()
 OWNERS = {
     "torch": {"core", "systems.data", "systems.evaluation", "systems.view"},
     "matplotlib": {"drawing", "systems.figures", "systems.comparison"},
     "jinja2": {"pages"},
     "sklearn": {"drawing", "systems.figures"},
-    "PIL": {"drawing"},
+    "PIL": {"drawing", "diff", "regressions"},
     "imageio": {"drawing"},
-    "imageio_ffmpeg": {"drawing"},
+    "imageio_ffmpeg": {"drawing", "diff"},
     "concurrent": {"pipeline"},
     "multiprocessing": set(),
     "dask": {"pipeline"},

@@ -9,8 +9,11 @@ from pathlib import Path
 import click
 
 from reportgen import __version__
+from reportgen.cli.commands.accept import accept
 from reportgen.cli.commands.build import build
+from reportgen.cli.commands.check import check
 from reportgen.cli.commands.clean import clean
+from reportgen.cli.commands.diff import diff
 from reportgen.cli.commands.export import export
 from reportgen.cli.commands.list import list_
 from reportgen.cli.commands.new import new
@@ -52,5 +55,8 @@ def _found(folder: Path | None) -> Project:
     return project
 
 
-for command in (build, list_, show, serve, offline, export, clean, new, schema):
+for command in (
+    *(build, list_, show, serve, offline, export),
+    *(diff, check, accept, clean, new, schema),
+):
     main.add_command(command)

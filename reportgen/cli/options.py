@@ -1,11 +1,16 @@
 """Options that several commands have."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 
 from reportgen.project import ALLOW_OUTSIDE
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 STEP = click.IntRange(0, 10**9)  # no training has more steps
 
 
@@ -36,3 +41,22 @@ outside_files = click.option(
         " published."
     ),
 )
+_as_json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
+_as_markdown = click.option(
+    "--markdown",
+    "as_markdown",
+    is_flag=True,
+    help="Tell it as Markdown, no longer than a comment on a pull request may be.",
+)
+_page = click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page of what differs too, with old, new and difference of each picture.",
+)
+
+
+def moved(command: Callable[Given, Result]) -> Callable[Given, Result]:
+    """How `diff` and `check` tell what moved."""
+    return _as_json(_as_markdown(_page(command)))
