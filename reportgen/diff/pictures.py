@@ -91,7 +91,7 @@ def picture(path: Path, *, reduced: bool, kept: bool = False) -> Image.Image:
     except (OSError, SyntaxError, ValueError) as error:
         raise DamageError(f"{path} is damaged: it cannot be read as a picture") from error
     opaque = np.asarray(found.convert("RGBA"))[..., 3].min() == 255
-    return few_colours(found) if reduced and opaque else found
+    return few_colours(found) if reduced and opaque and not kept else found
 
 
 def _opened(path: Path) -> Image.Image:
