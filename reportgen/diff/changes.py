@@ -214,8 +214,7 @@ def _remarks(old: Build, new: Build) -> Iterator[str]:
         return
     for what in ("figures", "films", "pages"):
         lacking = [each.label for each in (old, new) if getattr(each, what) is None]
-        by_design = what == "pages" and (old.kept or new.kept)
-        if len(lacking) == 1 and not by_design:
+        if len(lacking) == 1 and not (old.kept or new.kept):
             yield f"{what} were not compared: {lacking[0]} has none"
     if old.pages is not None and new.pages is not None and old.html != new.html:
         yield "pages were not compared: one side is Markdown, the other a site"

@@ -46,7 +46,7 @@ def _table(section: Section) -> list[str]:
         "",
         f"#### {section.title[:1].upper()}{section.title[1:]}",
         "",
-        f"|{'|'.join(f' {name} ' for name in section.columns)}|",
+        f"|{'|'.join(section.columns)}|",
         f"|{'---|' * len(section.columns)}",
         *rows,
     ]

@@ -49,6 +49,8 @@ class Pictures:
 def compare(old: Build, new: Build, *, film: bool) -> Pictures | None:
     """What became of all figures, or films; None where one side has none at all."""
     before, now = ((each.films if film else each.figures) for each in (old, new))
+    if (old.kept or new.kept) and not (old.told or new.told):
+        before, now = before or {}, now or {}  # all that there was, was kept
     if before is None or now is None:
         return None
     moved = tuple(_moved(before, now, film=film, kept=(old.kept, new.kept)))
