@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from reportgen import names
-from reportgen.diff.built import Build, Claim, Fact, Measured, Part, Stated, Unasked
+from reportgen.diff.built import Build
+from reportgen.diff.measured import Claim, Fact, Measured, Part, Stated, Unasked
 from reportgen.diff.pictures import as_png, picture
 from reportgen.diff.tiles import AS_KEPT, difference
 from reportgen.errors import DamageError, UsageError
@@ -129,7 +130,15 @@ class Shelf:
             for kind in (FIGURES, FILMS)
         )
         facts = {each: _whole(fact) for each, fact in kept["facts"].items()}
-        measured: Measured = {**kept, "facts": facts}
+        measured = Measured(
+            name=name,
+            step=kept["step"],
+            run=kept["run"],
+            facts=facts,
+            claims=kept["claims"],
+            unasked=kept["unasked"],
+            rule=kept.get("rule", {}),
+        )
         label = f"{self.label} of {name}"
         return Build(label, measured, figures=figures, films=films, kept=True)
 

@@ -3,11 +3,11 @@ or drawn.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NotRequired, TypedDict
 
+from reportgen.diff.measured import Claim, Measured
 from reportgen.diff.sentences import Sentence, sentences, wordings
 from reportgen.errors import DamageError, UsageError, nearest
 from reportgen.files import read, read_json
@@ -16,78 +16,6 @@ from reportgen.project import CASES, CLAIMS, FIGURES, FILMS, LEDGER, PLAYGROUND,
 
 RESTATED = {Path(page).stem for page in (LEDGER, CLAIMS, CASES, PLAYGROUND)}  # facts and claims
 NOT_ASKED = "not asked"
-
-
-class Reference(TypedDict):
-    """A number to compare a fact with."""
-
-    label: str
-    value: float
-
-
-class Part(TypedDict):
-    """A measured number, or the same for one case."""
-
-    value: float | None
-    text: str
-    interval: str
-    low: float | None
-    high: float | None
-    exhaustive: bool
-    n: int
-    of: str
-    unit: str
-
-
-class Stated(Part):
-    """A fact without its cases."""
-
-    label: str
-    meaning: str
-    tolerance: float
-    baseline: Reference | None
-    floor: Reference | None
-
-
-class Fact(Stated):
-    """A fact, as far as it is compared."""
-
-    parts: list[tuple[str, Part]]
-    details: NotRequired[dict[str, object]]  # not among what is accepted
-
-
-class Claim(TypedDict):
-    """A claim, as far as it is compared."""
-
-    statement: str
-    verdict: str
-    holds_if: str
-    partly_if: str
-    reason: str
-    why: NotRequired[str]  # it was not asked
-    seeds: NotRequired[dict[str, list[int]] | None]
-    wording: NotRequired[str]  # what the pages say of it, where they are not kept
-
-
-class Unasked(TypedDict):
-    """A claim that was not asked, and why."""
-
-    statement: str
-    reason: str
-
-
-class Measured(TypedDict):
-    """All that was measured of a report, as far as it is compared."""
-
-    name: str
-    step: int
-    run: str
-    facts: dict[str, Fact]
-    claims: dict[str, Claim]
-    unasked: NotRequired[dict[str, Unasked]]
-    ranking: NotRequired[list[dict[str, object]]]
-    rule: NotRequired[dict[str, object]]
-    config: NotRequired[dict[str, object]]
 
 
 Files = Mapping[str, Path]
@@ -189,56 +117,6 @@ def _files(folder: Path, ending: str) -> dict[str, Path] | None:
     if not folder.is_dir():
         return None
     return {path.stem: path for path in sorted(folder.glob(f"*{ending}")) if path.is_file()}
-
-
-def of_seed(build: Build, seed: int) -> Build:
-    """What a build knows of one seed: its verdicts of the claims that are counted over seeds, and
-    its line among all seeds.
-    """
-    ranking = build.measured.get("ranking", [])
-    line = next((each for each in ranking if each.get("seed") == seed), None)
-    if line is None:
-        seeds = ", ".join(str(each.get("seed")) for each in ranking)
-        raise UsageError(
-            f"{build.label}: there is no seed {seed}; {build.name} has the seeds {seeds or 'none'}"
-        )
-    facts = {
-        key: _single(key, value, line.get(f"{key}_text"), build.measured["facts"].get(key))
-        for key, value in line.items()
-        if isinstance(value, float) and f"{key}_text" in line
-    }
-    claims: dict[str, Claim] = {}
-    for name, claim in build.measured["claims"].items():
-        for verdict, held in (claim.get("seeds") or {}).items():
-            if seed in held:
-                claims[name] = {**claim, "verdict": verdict, "seeds": None}
-    measured: Measured = {**build.measured, "facts": facts, "claims": claims, "unasked": {}}
-    told = (
-        "of one seed a build knows the verdicts of claims that are counted over seeds, and what its"
-        " line in the ranking says; facts, pages and pictures are of the displayed seed"
-    )
-    return replace(build, measured=measured, pages=None, figures=None, films=None, told=(told,))
-
-
-def _single(key: str, value: float, text: object, fact: Fact | None) -> Fact:
-    """A number of one seed, as a fact without an interval."""
-    return Fact(
-        value=value,
-        text=str(text),
-        interval="",
-        low=None,
-        high=None,
-        exhaustive=False,
-        n=1,
-        of="one seed",
-        unit="share",
-        label=fact["label"] if fact else key.replace("_", " "),
-        meaning="",
-        tolerance=fact["tolerance"] if fact else 0.0,
-        baseline=None,
-        floor=None,
-        parts=[],
-    )
 
 
 def one_of(builds: list[Build], name: str, where: str) -> Build:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reportgen.diff.built import Build, Claim, Fact
+from reportgen.diff.built import Build
 from reportgen.diff.facts import Named
+from reportgen.diff.measured import Claim, Fact
 from reportgen.diff.numerals import as_defined
 
 COUNTED = ("holds", "partly", "undecided", "fails")

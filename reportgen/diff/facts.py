@@ -5,7 +5,7 @@ measurement may stray.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.diff.built import Fact, Part
+from reportgen.diff.measured import Fact, Part
 from reportgen.diff.numerals import without
 
 ROUNDING = 1e-9  # of a value and its tolerance: what another processor may add

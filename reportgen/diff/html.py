@@ -24,7 +24,7 @@ h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
 p { margin: .5rem 0; } .soft { color: var(--soft); } .grave { font-weight: 700; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
-  vertical-align: top; }
+  vertical-align: top; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; }
 td[data-is="was"] { color: var(--old); } td[data-is="is"] { color: var(--new); }
 figure { margin: 1rem 0; padding: .75rem; background: var(--panel); border-radius: .5rem; }

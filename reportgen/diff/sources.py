@@ -8,8 +8,9 @@ from pathlib import Path
 
 from reportgen import names
 from reportgen.diff.accepted import Shelf
-from reportgen.diff.built import Build, at, of_seed, one_of
+from reportgen.diff.built import Build, at, one_of
 from reportgen.diff.revisions import accepted_at
+from reportgen.diff.seeds import of_seed
 from reportgen.errors import DamageError, UsageError
 from reportgen.files import read_json
 from reportgen.pages.stored import FACTS

@@ -3,6 +3,7 @@ thing at a time.
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,12 @@ from typing import Any
 import pytest
 from diffwork import changed, copy, difference_named, film
 from PIL import Image, ImageDraw
+from places import baselines
 
-from reportgen.diff.built import Build, at, of_seed
+from reportgen.diff.accepted import Shelf
+from reportgen.diff.built import Build, at
+from reportgen.diff.changes import compare
+from reportgen.diff.seeds import of_seed
 
 Measured = dict[str, Any]
 ERROR, CHAPTER = "visible_error", "walkthrough/07-attention.md"
@@ -266,9 +271,23 @@ def test_another_seed_is_named_by_its_verdicts(old: Build) -> None:
     assert not any(each.startswith(("figure", "film", "sentence", "page")) for each in found)
 
 
-def test_a_flipped_verdict_has_both_wordings(old: Build, tmp_path: Path) -> None:
-    from reportgen.diff.changes import compare
+def test_what_was_accepted_is_the_same_as_what_was_built(tmp_path: Path) -> None:
+    """Facts, cases and pictures, one of which has more colours than are kept."""
+    folder = copy(tmp_path / "plus")
+    many = baselines("sequence_rules") / "figures" / "generated-sequences.png"
+    shutil.copy(many, folder / "figures")
+    built, shelf = at(folder, "the new one"), Shelf(tmp_path / "accepted")
+    place = shelf.accept(built)
+    assert difference_named(shelf.build(built.name), built) == (set(), 0)
+    edited = changed(folder, verdict)
+    assert difference_named(shelf.build(built.name), edited) == (
+        {"verdict learns_rule: holds, fails"},
+        3,
+    )
+    assert sum(path.stat().st_size for path in place.rglob("*.png")) < 200_000
 
+
+def test_a_flipped_verdict_has_both_wordings(old: Build, tmp_path: Path) -> None:
     new = changed(copy(tmp_path / "plus"), verdict)
     (flipped,) = compare(old, new).claims.flipped
     assert flipped.old_wording.startswith("This network obeys the rule. On held-out text")
