@@ -19,6 +19,7 @@ FILES = 4096  # that a build may want to hold open, all its processes' pipes inc
 # warnings that Python itself keeps quiet about
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 KEPT = {  # command -> what a signal leaves of what it has done
+    "accept": ("each report is accepted whole or not at all: the same command goes on from there"),
     "build": (
         "what is finished is kept, and a training goes on from where it was last saved: the same"
         " command goes on from there"

@@ -23,6 +23,8 @@ FORMAT = 1
 PART = ("value", "text", "interval", "low", "high", "n")  # of a case; the rest is as in its fact
 FACT = ("label", "meaning", *PART, "of", "unit", "exhaustive", "tolerance", "baseline", "floor")
 CLAIM = ("statement", "verdict", "holds_if", "partly_if", "reason", "why", "seeds")
+MARK = b'{\n"format"'  # how what is kept begins, and nothing that a build writes
+ANEW = "`reportgen accept {}` writes it anew"
 FRESH, ASIDE = ".{}.new", ".{}.old"  # while one is written, and while it takes the other's place
 
 
@@ -30,7 +32,6 @@ class Versioned(TypedDict):
     """What all versions of it have in common."""
 
     format: int
-    name: str
 
 
 class KeptPart(TypedDict):
@@ -103,44 +104,19 @@ class Shelf:
         Errors: UsageError where nothing was; DamageError where it is of another report, of another
         version, or not what was written.
         """
-        folder, again = self.root / name, f"`reportgen accept {name}` writes it anew"
-        path = folder / FACTS
-        if not path.is_file():
+        folder = self.root / name
+        if not (folder / FACTS).is_file():
             raise UsageError(
                 f"{folder}: nothing was accepted of {name}; look at the report, then `reportgen"
                 f" accept {name}`"
             )
-        try:
-            content = read(path)
-            said = parse_json(content, Versioned, str(path))
-            if said["format"] != FORMAT:
-                raise DamageError(
-                    f"{path} is of another version (format {said['format']}, this one reads"
-                    f" {FORMAT})"
-                )
-            if said["name"] != name:
-                raise DamageError(
-                    f"{path} is of another report, {names.shown(said['name'])}, and not of {name}"
-                )
-            kept = parse_json(content, Kept, str(path))
-        except DamageError as error:
-            raise DamageError(f"{error}; {again}") from error
-        figures, films = (
-            {each.stem: each for each in sorted((folder / kind).glob("*.png"))}
-            for kind in (FIGURES, FILMS)
-        )
-        facts = {each: _whole(fact) for each, fact in kept["facts"].items()}
-        measured = Measured(
-            name=name,
-            step=kept["step"],
-            run=kept["run"],
-            facts=facts,
-            claims=kept["claims"],
-            unasked=kept["unasked"],
-            rule=kept.get("rule", {}),
-        )
-        label = f"{self.label} of {name}"
-        return Build(label, measured, figures=figures, films=films, kept=True)
+        found = kept_in(folder, f"{self.label} of {name}", name)
+        if found.name != name:
+            raise DamageError(
+                f"{folder / FACTS} is of another report, {names.shown(found.name)}, and not of"
+                f" {name}; {ANEW.format(name)}"
+            )
+        return found
 
     def accept(self, build: Build) -> Path:
         """Keep a build; whole or not at all. Pictures that look as they did keep their files."""
@@ -169,6 +145,44 @@ class Shelf:
         place = self.root / name
         discard(place)
         return place
+
+
+def is_kept(folder: Path) -> bool:
+    """Is what lies in a folder something that was accepted, rather than built."""
+    path = folder / FACTS
+    return path.is_file() and read(path).startswith(MARK)
+
+
+def kept_in(folder: Path, label: str, name: str = "NAME") -> Build:
+    """What was accepted, from the folder that it is kept in; `name` is what a message calls it.
+
+    Errors: DamageError where it is of another version, or not what was written.
+    """
+    path = folder / FACTS
+    try:
+        content = read(path)
+        said = parse_json(content, Versioned, str(path))
+        if said["format"] != FORMAT:
+            raise DamageError(
+                f"{path} is of another version (format {said['format']}, this one reads {FORMAT})"
+            )
+        kept = parse_json(content, Kept, str(path))
+    except DamageError as error:
+        raise DamageError(f"{error}; {ANEW.format(name)}") from error
+    figures, films = (
+        {each.stem: each for each in sorted((folder / kind).glob("*.png"))}
+        for kind in (FIGURES, FILMS)
+    )
+    measured = Measured(
+        name=kept["name"],
+        step=kept["step"],
+        run=kept["run"],
+        facts={each: _whole(fact) for each, fact in kept["facts"].items()},
+        claims=kept["claims"],
+        unasked=kept["unasked"],
+        rule=kept.get("rule", {}),
+    )
+    return Build(label, measured, figures=figures, films=films, kept=True)
 
 
 def _kept(path: Path, before: Path) -> bytes:

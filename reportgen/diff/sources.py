@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import names
-from reportgen.diff.accepted import Shelf
+from reportgen.diff.accepted import Shelf, is_kept, kept_in
 from reportgen.diff.built import Build, at, one_of
 from reportgen.diff.revisions import accepted_at
 from reportgen.diff.seeds import of_seed
@@ -61,28 +61,29 @@ class Sources:
         return found
 
     def _built(self, base: str, step: int | None, word: str) -> list[Build]:
-        """A build by its name, or those in a folder."""
+        """The builds in a folder, or a build by its name."""
         folder = Path(base)
-        if "/" not in base and not names.problem(base, taken=TAKEN) and not _is_build(folder):
-            return [built(self.find(), base, step)]
         within = folder if step is None else folder / STEPS / str(step)
         if _is_build(within):
-            return [at(within, word)]
-        if not folder.is_dir():
-            raise UsageError(f"{word}: there is no such build; allowed: {ALLOWED}")
-        for home in _homes(folder):
-            reports = sorted(path.parent for path in home.glob(f"*/{FACTS}"))
-            if reports and step is None:
-                return [at(path, f"{path.name} in {word}") for path in reports]
+            return [_at(within, word)]
+        if folder.is_dir() and step is None:
+            for home in _homes(folder):
+                if reports := sorted(path.parent for path in home.glob(f"*/{FACTS}")):
+                    return [_at(path, f"{path.name} in {word}") for path in reports]
+        named = not names.problem(base, taken=TAKEN)
         if (folder / MARKER).is_file():
             raise UsageError(
                 f"{word}: nothing is built there; `reportgen --project {base} build --own` builds"
                 " its reports"
             )
-        raise UsageError(
-            f"{word}: neither a built report (with a {FACTS}) nor a project lies there; allowed:"
-            f" {ALLOWED}"
-        )
+        if named:
+            return [built(self.find(), base, step)]
+        if folder.is_dir():
+            raise UsageError(
+                f"{word}: neither a built report (with a {FACTS}) nor a project lies there;"
+                f" allowed: {ALLOWED}"
+            )
+        raise UsageError(f"{word}: there is no such build; allowed: {ALLOWED}")
 
     def pair(self, old: str, new: str) -> tuple[list[Build], list[Build]]:
         """Both sides; where one is a single report, the other is the same one among its many."""
@@ -115,6 +116,11 @@ def _format(marker: Path) -> int:
         return read_json(marker, Versioned)["format"]
     except DamageError:
         return FORMAT  # a damaged mark says nothing of what lies in docs/
+
+
+def _at(folder: Path, label: str) -> Build:
+    """The build in a folder, or what was accepted of one."""
+    return kept_in(folder, label) if is_kept(folder) else at(folder, label)
 
 
 def _is_build(folder: Path) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from diffwork import build, toy
 from places import ROOT
 
+# those alone that the extra brings: all that is installed takes seconds to load
+PLUGINS = ("-p", "pytest_datadir.plugin", "-p", "pytest_regressions.plugin")
 TESTS = """
 from pathlib import Path
 from PIL import Image
@@ -33,13 +35,13 @@ def project(tmp_path: Path) -> Path:
 
 
 def pytest_of(project: Path, *options: str) -> tuple[int, str]:
-    told = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *options)
+    told = ("-q", "--no-header", "-p", "no:cacheprovider", *PLUGINS, *options)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *told],
         cwd=project,
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )
     return done.returncode, done.stdout
 

@@ -119,6 +119,24 @@ def test_what_a_side_may_be_called_is_told(projects: tuple[Path, Path], tmp_path
     )
 
 
+def test_folders_are_sides_by_their_short_names(
+    projects: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From where they lie, also where they could be names of reports."""
+    old, new = projects
+    monkeypatch.chdir(old.parent)
+    build(new, toy(0.6))
+    assert diff("old", "new").exit_code == 1
+    monkeypatch.chdir(new)
+    assert diff("../old/docs/rules/toy", "toy").exit_code == 1
+    assert diff("toy", "toy").exit_code == 0
+    assert CliRunner().invoke(main, ["accept"]).exit_code == 0
+    for kept in ("accepted", "configs/accepted", "configs/accepted/toy"):
+        assert diff(kept, "toy").exit_code == 0, kept
+    monkeypatch.chdir(new / "configs")
+    assert diff("accepted", "../../old").exit_code == 1
+
+
 def test_checkpoints_and_seeds_are_sides(projects: tuple[Path, Path]) -> None:
     folder = projects[0] / "docs" / "rules" / "toy"
     step = folder / "steps" / "5"
