@@ -243,6 +243,19 @@ def test_a_reversed_order_is_called_one(tmp_path: Path) -> None:
     assert "The order is reversed" in said
 
 
+@pytest.mark.parametrize("verdict", ["partly", "fails"])
+def test_words_about_queries_and_positions_are_no_stronger_than_the_line(
+    verdict: str, tmp_path: Path
+) -> None:
+    """Up to a right angle queries do not point away; that is not that they point alike."""
+    both = verdicts(trigger_queries_opposed=verdict, positions_needed=verdict, ffn_needed=verdict)
+    said = pages_of("learnt", tmp_path, both)
+    assert "as it does elsewhere" not in said
+    assert "right answers are lost" not in said
+    if verdict == "fails":
+        assert "at most a right angle" in said
+
+
 # order in time
 
 
