@@ -19,7 +19,7 @@ def test_thresholds_are_said_to_have_been_set_after_runs() -> None:
 
 def test_no_summary_says_what_its_network_does() -> None:
     """That is for its report to find out; how many seeds learn is told from committed results."""
-    does = re.compile(r"\bnetworks? (?!of\b|in\b|and\b|with\b)\w+s\b")
+    does = re.compile(r"\bnetworks? (?!of\b|in\b|and\b|with\b|as\b)\w+s\b")
     assert does.search("the network groks, and turns round a few circles")
     for path in CONFIGS.glob("*.yaml"):
         assert not does.search(path.read_text(encoding="utf-8").splitlines()[0]), path.name

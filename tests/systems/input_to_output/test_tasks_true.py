@@ -17,9 +17,11 @@ from lookups import listed
 from pagework import kept_config, stored, written
 from test_tasks_facts import by_loops
 
+from reportgen.core import config as configs
+from reportgen.core.config import Files
 from reportgen.core.study import Study, study_of
 from reportgen.measure.claim import Verdict
-from reportgen.measure.fact import Facts
+from reportgen.measure.fact import Fact, Facts
 from reportgen.measure.measure import moot
 
 FACTS, CLAIMS = listed("input_to_output")
@@ -144,3 +146,53 @@ def test_stored_facts_are_plain(tmp_path: Path) -> None:
     details = FACTS["wrong_by_key"](committed("clock_learnt")).details
     assert json.loads(json.dumps(dict(details))) == dict(details)
     assert np.isfinite(details["other"])
+
+
+def test_of_given_weights_nobody_knows_what_counted_in_a_training(tmp_path: Path) -> None:
+    values = kept_config("clock_learnt").as_dict()
+    del values["training"]
+    (tmp_path / "net.npz").touch()
+    names = {name: name for name in ("W_E", "W_U")}
+    values["weights"] = dict(file="net.npz", layout="by_name", names=names)
+    config = configs.from_values(values, files=Files(beside=tmp_path))
+    measured = stored("clock_learnt") | dict(origin=None)
+    for name, given in (("clock_learnt", False), ("given", True)):
+        shown = config if given else kept_config("clock_learnt")
+        pages = "\n".join(written(tmp_path / name, shown, measured).values())
+        text = re.sub(r"<[^>]*>", "", pages)
+        assert ("Only the output counts in training" in text) is not given
+        assert ("Without them even training inputs are lost" in text) is not given
+        assert ("Without them the inputs are lost" in text) is given
+        assert ("## The only network" in text) is not given
+        assert "before we saw any network" not in text
+
+
+def begun(step: float | None, *, kept: bool = True) -> Fact:
+    details = dict(ends_past=kept, stays=kept)
+    return Fact(step, "step", 9, "checkpoints", exhaustive=True, details=details)
+
+
+@pytest.mark.parametrize(
+    ("holdout", "verdict"),
+    [
+        (begun(900), Verdict.HOLDS),
+        (begun(600), Verdict.PARTLY),
+        (begun(400), Verdict.FAILS),
+        (begun(None), Verdict.FAILS),
+        (begun(900, kept=False), Verdict.FAILS),
+    ],
+)
+def test_what_is_lost_again_was_not_grokked(holdout: Fact, verdict: Verdict) -> None:
+    facts = dict(onset_train=begun(400), onset_holdout=holdout)
+    assert CLAIMS["groks"].verdict(facts) is verdict
+    clock = dict(onset_holdout_loss=begun(900), onset_restricted=begun(500), onset_excluded=holdout)
+    earlier = holdout.value is not None and holdout.value < 900
+    wanted = Verdict.HOLDS if earlier else Verdict.PARTLY
+    assert CLAIMS["clock_comes_first"].verdict(clock) is wanted
+    lost = clock | dict(onset_restricted=begun(500, kept=False))
+    wanted = Verdict.PARTLY if earlier else Verdict.FAILS
+    assert CLAIMS["clock_comes_first"].verdict(lost) is wanted
+    again = Facts(clock | dict(onset_holdout_loss=begun(900, kept=False)))
+    assert CLAIMS["clock_comes_first"].unless(again) == (
+        "the held-out loss never falls so low, or rises again"
+    )
