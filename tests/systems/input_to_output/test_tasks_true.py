@@ -73,7 +73,10 @@ def test_a_network_that_always_says_the_same_is_no_clock(name: str) -> None:
 def test_what_is_always_the_same_stays_whatever_attention_does(name: str) -> None:
     """So nothing is asked of it; of a network that answers most inputs it is."""
     claim = CLAIMS["attention_is_fixed"]
-    asked = lambda study: moot(claim, study, facts_of(study, "attention_is_fixed"))
+
+    def asked(study: Study) -> str:
+        return moot(claim, study, facts_of(study, "attention_is_fixed"))
+
     assert asked(constant(name)) == (
         "this network answers hardly more inputs than always the same output would, too few to"
         " lose any"
