@@ -164,7 +164,7 @@ def test_attention_is_counted_over_seeds_that_obey(tmp_path: Path) -> None:
     said = re.sub(r"\s\([\d.]+\s%\sto\s[\d.]+\s%\)", "", pages)
     assert "those that obey the rule: 3 of 10." in said
     row = "A head puts most of its attention on the answer | 1 of 3 | 7 of 7 |"
-    assert f"{row} holds, an exception: 1 of 3 that obey the rule |" in said
+    assert f"{row} holds, as in only 1 of 3 that obey the rule |" in said
 
 
 # what the network says, and what the rule allows
