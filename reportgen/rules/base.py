@@ -90,6 +90,22 @@ class Rule(abc.ABC):
         """Parameters that do not fit what they speak of, with what they got and what is allowed."""
         return ()
 
+    @property
+    def listing(self) -> tuple[Token, ...]:
+        """All tokens in the order in which a reader of the configuration would list them."""
+        return self.vocabulary
+
+    @property
+    def by_code_point(self) -> tuple[Token, ...] | None:
+        """All tokens in the order in which programs sort texts; None where there is no such
+        order.
+        """
+        return None
+
+    def meant(self, said: Token) -> str:
+        """What is written for a token that a configuration names."""
+        return str(said)
+
     def asks_of_model(self, model: Any) -> Iterable[Problem]:
         """Keys of the model's section that do not fit the rule, with what they got and what is
         allowed.

@@ -3,7 +3,7 @@ saved, and no step of an optimiser.
 """
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from reportgen.core.weights.assembled import Reading, Weights, assembled
 from reportgen.core.weights.files import read_tensors
 from reportgen.core.weights.layouts import layout_of
 from reportgen.errors import RunError, WeightsError
+from reportgen.rules.base import Rule
 from reportgen.system import system_of
+from reportgen.vocabulary import Token
 
 SEED = 0  # what the one network of given weights is called among seeds
 NARROW = ("float16", "bfloat16")
@@ -27,9 +29,9 @@ NARROW = ("float16", "bfloat16")
 
 def reading_of(config: Config, given: WeightsConfig) -> Reading:
     """How the files of a configuration are read."""
-    order = None
-    if given.tokens not in (None, "as_listed"):
-        rows = {str(token): row for row, token in enumerate(given.tokens or ())}
+    order, listed = None, _rows(config.rule, given)
+    if listed != list(map(str, config.rule.vocabulary)):
+        rows = {token: row for row, token in enumerate(listed)}
         order = [rows[str(token)] for token in config.rule.vocabulary]
     return Reading(
         layout_of(given),
@@ -41,13 +43,25 @@ def reading_of(config: Config, given: WeightsConfig) -> Reading:
     )
 
 
+def _rows(rule: Rule, given: WeightsConfig) -> list[str]:
+    """What is written for the token of each row of the embedding."""
+    match given.tokens:
+        case None | "as_listed":
+            found: Sequence[Token] = rule.listing
+        case "sorted":
+            found = rule.by_code_point or ()
+        case tokens:
+            found = [rule.meant(token) for token in tokens]
+    return list(map(str, found))
+
+
 def given_weights(config: Config) -> list[tuple[Weights, Account]]:
     """The weights of each file of a configuration, in the order of their steps; WeightsError lists
     what is wrong with all of them.
     """
     assert config.weights is not None
     reading, vocabulary = reading_of(config, config.weights), len(config.rule.vocabulary)
-    made, problems = [], list[str]()
+    made, problems = list[tuple[Weights, Account]](), list[str]()
     for each in config.weights.files:
         path = Path(each.file)
         try:
@@ -68,7 +82,7 @@ def given_run(config: Config, progress: Callable[[int], None] = lambda done: Non
     number.
     """
     assert config.weights is not None
-    made = given_weights(config)
+    made, reading = given_weights(config), reading_of(config, config.weights)
     progress(len(made))
     kind = np.result_type(*(values.dtype for weights, _ in made for values in weights.values()))
     parameters = {
@@ -86,14 +100,14 @@ def given_run(config: Config, progress: Callable[[int], None] = lambda done: Non
         parameters,
         history,
         versions,
-        origin_of(config.weights, made[-1][1]),
+        origin_of(config.weights, made[-1][1], reordered=reading.order is not None),
     )
     for wrong in run.not_finite():
         raise RunError(f"{config.name}: the given weights make {wrong}; nothing was stored")
     return run
 
 
-def origin_of(given: WeightsConfig, account: Account) -> Origin:
+def origin_of(given: WeightsConfig, account: Account, *, reordered: bool) -> Origin:
     """What is said of where the weights come from."""
     types = dict(account.types)
     return Origin(
@@ -112,7 +126,7 @@ def origin_of(given: WeightsConfig, account: Account) -> Origin:
         filled=list(account.filled),
         types={kind: len(names) for kind, names in types.items()},
         narrow=[name for kind in NARROW for name in types.get(kind, ())],
-        reordered=given.tokens not in (None, "as_listed"),
+        reordered=reordered,
         tied=account.tied,
         folded=account.folded,
     )
