@@ -104,9 +104,7 @@ def picture(
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
     also: dict[str, object] = dict(marks=True) if marks is not None else {}
     also |= dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
-    describe(
-        figure, data, folder, file, whole=whole, legend=words, shows=shows, said=said, **also
-    )
+    describe(figure, data, folder, file, whole=whole, legend=words, shows=shows, said=said, **also)
 
 
 @contextmanager

@@ -34,8 +34,7 @@ def measure(study: Study) -> dict[str, Any]:
     with study:
         words = not_held_out if study.data.everything else words_for(study.config)
         facts = {
-            name: reworded(function(study), words)
-            for name, function in sorted(functions.items())
+            name: reworded(function(study), words) for name, function in sorted(functions.items())
         }
         told: dict[str, object] = dict(
             demonstrations=[

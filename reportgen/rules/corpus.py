@@ -125,9 +125,7 @@ def _make(
     )
 
 
-def _unlisted(
-    path: Path | None, unit: Unit, counts: Mapping[str, int], left: Sequence[str]
-) -> str:
+def _unlisted(path: Path | None, unit: Unit, counts: Mapping[str, int], left: Sequence[str]) -> str:
     """Words for tokens of a text that a vocabulary lacks, the most frequent first."""
     first = ", ".join(f"{written(token)} ({counts[token]:,})" for token in left[:FEW])
     more = f" and {len(left) - FEW:,} more" if left[FEW:] else ""

@@ -67,9 +67,7 @@ class Text(Rule):
     @cached_property
     def corpus(self) -> Corpus:
         """The text as ids."""
-        return corpus(
-            self._path, self.unit, self.size, self.content, self.folder, self.listed
-        )
+        return corpus(self._path, self.unit, self.size, self.content, self.folder, self.listed)
 
     @property
     def _path(self) -> Path | None:

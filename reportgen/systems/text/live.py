@@ -12,7 +12,5 @@ def live(study: Study) -> Live:
         rule=dict(kind="none"),
         error_name=words("validation tokens that are not the likeliest guess"),
         error=1 - study.run.history["accuracy"],
-        examples={
-            words("Held-out passages"): demonstrations(study, words("held-out passage"))
-        },
+        examples={words("Held-out passages"): demonstrations(study, words("held-out passage"))},
     )
