@@ -142,7 +142,8 @@ def _task(found: Inferred, like: dict[str, object] | None) -> Iterator[str]:
     if like is None:
         yield (
             f"# {ASK} rule, data, report: what does it read, and what shall it say? `reportgen"
-            f" list` shows rules, and each file of configs/ has such sections{rows}"
+            f" list` shows rules, and each file of configs/ has such sections; of a text, --text"
+            f" FILE writes them{rows}"
         )
         return
     yield f"rule: {_flow(like['rule'])}"

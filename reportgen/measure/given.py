@@ -35,5 +35,5 @@ def reworded(fact: Fact, words: Words) -> Fact:
         meaning=words(fact.meaning),
         of=words(fact.of),
         words=words(fact.words),
-        parts=tuple((words(name), reworded(part, words)) for name, part in fact.parts),
+        parts=tuple((name, reworded(part, words)) for name, part in fact.parts),
     )

@@ -38,7 +38,7 @@ NOTHING_IS_KNOWN: Instead = (
     (r"\bno validation window\b", "no other window"),
     (r"\bvalidation tokens\b", "tokens of other windows"),
     (r"\bvalidation (windows|blocks)\b", r"other \1"),
-    (r"\b(?:the )?validation loss\b", "the loss on other windows"),
+    (r"\bvalidation loss\b", "loss on other windows"),
     (r"\bValidation loss\b", "Loss on other windows"),
     (r"^validation(?=  \d)", "other windows"),
 )
