@@ -111,7 +111,7 @@ class Canvas:
         self.text(0, 17, title, TITLE, weight="bold")
         for i, line in enumerate(note.split("\n")):
             self.text(0, 36 + 15 * i, line, BODY, self.theme.muted)
-        if stamp:
+        if stamp := self.said(stamp):
             self.stamp(stamp)
         self.content[first:] = [replace(put, headline=True) for put in self.content[first:]]
 

@@ -84,7 +84,7 @@ class NarrowCanvas(Canvas):
             self._words((EDGE, y), line, TITLE, weight="bold")
         for line, y in head.notes:
             self._words((EDGE, y), line, BODY, muted)
-        if stamp:
+        if stamp := self.said(stamp):
             self.stamp(stamp)
 
     def stamp(self, words: str = "") -> Text:
