@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen.core.config import Config
-from reportgen.measure.fact import Fact
+from reportgen.measure.fact import Fact, Reference
 from reportgen.system import system_of
 
 Words = Callable[[str], str]
@@ -30,12 +30,18 @@ def words_for(config: Config) -> Words:
 
 
 def reworded(fact: Fact, words: Words) -> Fact:
-    """A fact with other words."""
+    """A fact with other words; the names of its parts, by which it is asked for them, stay."""
+
+    def named(reference: Reference | None) -> Reference | None:
+        return reference and replace(reference, label=words(reference.label))
+
     return replace(
         fact,
         label=words(fact.label),
         meaning=words(fact.meaning),
         of=words(fact.of),
         words=words(fact.words),
+        baseline=named(fact.baseline),
+        floor=named(fact.floor),
         parts=tuple((name, reworded(part, words)) for name, part in fact.parts),
     )

@@ -32,7 +32,6 @@ NOTHING_IS_KNOWN: Instead = (
     (r"\bheld-out windows themselves\b", "evaluated windows themselves"),
     (r"\bheld-out loss\b", "loss on these"),
     (r"\b(?:the )?held-out text\b", "the given text"),
-    (r"\bHeld-out text\b", "The given text"),
     (r"\bheld-out(\s)(windows|blocks|passages|positions|tokens)\b", r"\2\1of the given text"),
     (r"\bHeld-out passages\b", "Passages of the given text"),
     (r"\bno validation window\b", "no other window"),

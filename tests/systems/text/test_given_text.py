@@ -28,8 +28,8 @@ KNOWN = dict(validation=0.05, holdout=0.1, held_out_end=0.2)
 SPELLED = {"␣": " ", "⏎": "\n", "⇥": "\t"}
 NEVER = re.compile(r"held[- ]out|[Vv]alidation|unseen|training block|training text")
 NOT_ANY = re.compile(
-    r"[Ww]e (also )?trained|trained here(?! with)|[Tt]he seeds|another seed|other seeds|all seeds"
-    r"|displayed (run|seed)|neither trained nor|chose which seed|batches"
+    r"[Ww]e (?:also )?trained|trained here(?! with)|[Tt]he seeds|another seed|other seeds|all seeds"
+    r"|displayed (?:run|seed)|neither trained nor|chose which seed|batches"
 )
 
 
@@ -138,9 +138,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory, net: GPT) -> Path:
 
 
 def pages(folder: Path, out: Path, **data: float) -> dict[str, str]:
-    """All pages of a report, by name, glossary and navigation aside."""
+    """What all pages of a report say, by name: names of facts and anchors aside, and what is listed
+    as not measured.
+    """
     found = written(out, *told(folder, **data))
-    return {str(name): text for name, text in found.items()}
+    return {
+        str(name): re.sub(
+            r"<code>[^<]*</code>|id=\"[^\"]*\"|\(\S*#\S*\)|popovertarget=\S*|aria-describedby=\S*",
+            "",
+            "\n".join(line for line in text.splitlines() if "not measured here" not in line),
+        )
+        for name, text in found.items()
+    }
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -156,14 +165,15 @@ def test_where_nothing_is_known_nothing_is_held_out(folder: Path, tmp_path: Path
         assert not NEVER.findall(text), (name, NEVER.findall(text))
     _, measured = told(folder)
     said = json.dumps(measured, ensure_ascii=False)
-    assert not NEVER.findall(re.sub(r'"(?:function|id|rests_on|figure)": [^,]*,', "", said))
+    assert not NEVER.findall(re.sub(r"\b(?:validation|seeds)_loss\b", "", said))
 
 
 def test_an_end_that_was_held_out_is_called_so(folder: Path, tmp_path: Path) -> None:
     overview = pages(folder, tmp_path, **KNOWN)["index.md"]
-    assert (
-        "Whoever gave the weights says that the network was not trained on the last 20 % of it; we"
-        " cannot check that." in overview.replace(" ", " ").replace("&nbsp;", " ")
+    assert re.search(
+        r"Whoever gave the weights says that the network was not trained on the last 20.{1,8}of it;"
+        " we cannot check that",
+        overview,
     )
     assert "held-out text" in overview
     assert "training block" not in overview
@@ -187,7 +197,8 @@ def test_gelu_is_shared_out_exactly() -> None:
     brought[:, 0] = [1, -1, 2, -2, 3, -3]  # no way at all
     gelu = lambda x: F.gelu(torch.from_numpy(x)).numpy()
     way = torch.arange(10_000, dtype=torch.float64)[:, None] + 0.5
-    at = (torch.from_numpy(biases) + way / 10_000 * brought.sum(0)).requires_grad_()
+    whole = torch.from_numpy(brought.sum(0))
+    at = (torch.from_numpy(biases) + way / 10_000 * whole).requires_grad_()
     F.gelu(at).sum().backward()
     assert at.grad is not None
     found = shared_out(brought, biases, gelu)
@@ -203,11 +214,10 @@ def test_sources_add_up_in_a_network_of_gelu(folder: Path) -> None:
 @pytest.mark.parametrize("words", [*given.ALWAYS, *given.END_IS_KNOWN, *given.NOTHING_IS_KNOWN])
 def test_every_word_that_is_replaced_is_said(words: tuple[str, str]) -> None:
     """A pattern that nothing matches is of words that were changed elsewhere."""
-    pattern = re.compile(words[0])
     package = Path(given.__file__).parent
     sources = [*package.rglob("*.py"), *(package.parents[2] / "templates" / "text").rglob("*.j2")]
     said = [re.sub(r'"\s*\n\s*f?"', "", p.read_text(encoding="utf-8")) for p in sources]
     joined = [re.sub(r"\s+", " ", text) for text in said]
-    pattern = re.compile(words[0].replace("^", '(?<=")').replace(r"(?=  \d)", ""))
+    pattern = re.compile(words[0].replace("^", '(?<=")').replace(r"(?=  \d)", r"(?= \{)"))
     own = re.sub(r"\s+", " ", Path(given.__file__).read_text(encoding="utf-8"))
     assert any(pattern.search(text) for text in joined if text != own), words
