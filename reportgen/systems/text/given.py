@@ -22,6 +22,7 @@ ALWAYS: Instead = (
     (r"^train(?=  \d)", "rest of the text"),
 )
 END_IS_KNOWN: Instead = (
+    (r"\bthe same training blocks\b", "the counted blocks"),
     (r"(?<!the )\btraining text\b", "the counted text"),
     (r"\btraining (blocks?|text)\b", r"counted \1"),
 )
