@@ -2,6 +2,7 @@
 configuration that names both.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -41,7 +42,7 @@ def trained(net: GPT, steps: int = 60) -> GPT:
     return net
 
 
-def values(**changed: dict[str, object]) -> dict[str, object]:
+def values(**changed: Mapping[str, object]) -> dict[str, object]:
     """The configuration as plain values; `changed` are keys of its sections, None for one that is
     left out.
     """
@@ -64,7 +65,7 @@ def values(**changed: dict[str, object]) -> dict[str, object]:
         report=dict(outline="full_transformer", demonstrations=2, title="Given"),
     )
     for section, keys in changed.items():
-        said[section] = {k: v for k, v in (said[section] | keys).items() if v is not None}
+        said[section] = {k: v for k, v in (said[section] | dict(keys)).items() if v is not None}
     return dict(name="given") | said
 
 
@@ -74,6 +75,6 @@ def put(folder: Path, net: GPT, text: str = TEXT) -> None:
     (folder / READ).write_text(text, encoding="utf-8")
 
 
-def config_in(folder: Path, **changed: dict[str, object]) -> Config:
+def config_in(folder: Path, **changed: Mapping[str, object]) -> Config:
     """The configuration of what lies in a folder."""
     return configs.from_values(values(**changed), files=Files(beside=folder))

@@ -50,12 +50,9 @@ class Rule(abc.ABC):
     title: ClassVar[str]  # a heading: what is asked for
     summary: ClassVar[str]  # the rule in one sentence
     class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
-    system: ClassVar[
-        str
-    ]  # the kind of network and data that it is taught with (`reportgen.systems`)
-    paths: ClassVar[
-        tuple[str, ...]
-    ] = ()  # parameters that name a file, from the configuration's folder
+    system: ClassVar[str]  # the kind of network and data it is taught with (`reportgen.systems`)
+    # parameters that name a file, from the configuration's folder
+    paths: ClassVar[tuple[str, ...]] = ()
     # signs that are written for tokens without a form of their own, and what a reader is told
     signs: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
@@ -90,21 +87,10 @@ class Rule(abc.ABC):
         """Parameters that do not fit what they speak of, with what they got and what is allowed."""
         return ()
 
-    @property
-    def listing(self) -> tuple[Token, ...]:
-        """All tokens in the order in which a reader of the configuration would list them."""
-        return self.vocabulary
-
-    @property
-    def by_code_point(self) -> tuple[Token, ...] | None:
-        """All tokens in the order in which programs sort texts; None where there is no such
-        order.
-        """
-        return None
-
-    def meant(self, said: Token) -> str:
-        """What is written for a token that a configuration names."""
-        return str(said)
+    def in_order(self, order: str | Sequence[Token]) -> tuple[str, ...] | None:
+        """All tokens as written, "as_listed" or, of a text, "sorted" by code point; or those given."""
+        listed = self.vocabulary if order == "as_listed" else order
+        return None if isinstance(listed, str) else tuple(map(str, listed))
 
     def asks_of_model(self, model: Any) -> Iterable[Problem]:
         """Keys of the model's section that do not fit the rule, with what they got and what is

@@ -122,12 +122,18 @@ class Text(Rule):
             )
         return None
 
-    @property
-    def listing(self) -> tuple[Token, ...]:
-        return self.vocabulary if self.listed is None else tuple(map(self.meant, self.listed))
+    def in_order(self, order: str | Sequence[Token]) -> tuple[str, ...] | None:
+        """As every rule has it; tokens that are given may be as they are in the text, or as they
+        are written.
+        """
+        if order == "sorted":
+            return self._sorted
+        listed = order if order != "as_listed" else self.listed or self.vocabulary
+        names = map(str, listed)
+        return tuple(name if name in self.signs else written(name) for name in names)
 
     @property
-    def by_code_point(self) -> tuple[Token, ...] | None:
+    def _sorted(self) -> tuple[str, ...] | None:
         """As `sorted(set(text))` has them; None where a token is of several characters, which such
         a program takes apart, or stands for others.
         """
@@ -138,11 +144,6 @@ class Text(Rule):
         ):
             return None
         return tuple(raw[token] for token in sorted(whole))
-
-    def meant(self, said: Token) -> str:
-        """A token as it is in the text, or as it is written."""
-        name = str(said)
-        return name if name in TOLD else written(name)
 
     @property
     def where(self) -> str:

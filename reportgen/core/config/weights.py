@@ -128,7 +128,7 @@ def _names(w: WeightsConfig) -> Iterator[Problem]:
 
 def _tokens(given: Given, w: WeightsConfig) -> Iterator[Problem]:
     rule = given.sound_rule
-    listed, ordered = list(rule.listing), rule.by_code_point
+    listed, ordered = rule.in_order("as_listed"), rule.in_order("sorted")
     if w.tokens is None:
         by_code = f"; sorted, if by code point, {_first(ordered)}" if ordered else ""
         yield (
@@ -148,7 +148,7 @@ def _tokens(given: Given, w: WeightsConfig) -> Iterator[Problem]:
             )
             yield ("weights", "tokens"), f"{words}{why}"
     elif w.tokens != "as_listed":
-        said = [rule.meant(token) for token in w.tokens]
+        said = list(rule.in_order(w.tokens))
         wanted = [str(token) for token in listed]
         if sorted(said) != sorted(wanted):
             off = sorted({*said} ^ {*wanted}) or [t for t in {*said} if said.count(t) > 1]

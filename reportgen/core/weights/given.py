@@ -3,7 +3,7 @@ saved, and no step of an optimiser.
 """
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,9 +19,7 @@ from reportgen.core.weights.assembled import Reading, Weights, assembled
 from reportgen.core.weights.files import read_tensors
 from reportgen.core.weights.layouts import layout_of
 from reportgen.errors import RunError, WeightsError
-from reportgen.rules.base import Rule
 from reportgen.system import system_of
-from reportgen.vocabulary import Token
 
 SEED = 0  # what the one network of given weights is called among seeds
 NARROW = ("float16", "bfloat16")
@@ -29,10 +27,11 @@ NARROW = ("float16", "bfloat16")
 
 def reading_of(config: Config, given: WeightsConfig) -> Reading:
     """How the files of a configuration are read."""
-    order, listed = None, _rows(config.rule, given)
-    if listed != list(map(str, config.rule.vocabulary)):
+    order, tokens = None, list(map(str, config.rule.vocabulary))
+    listed = config.rule.in_order(given.tokens or "as_listed") or ()
+    if list(listed) != tokens:
         rows = {token: row for row, token in enumerate(listed)}
-        order = [rows[str(token)] for token in config.rule.vocabulary]
+        order = [rows[token] for token in tokens]
     return Reading(
         layout_of(given),
         given.ignore,
@@ -41,18 +40,6 @@ def reading_of(config: Config, given: WeightsConfig) -> Reading:
         given.folded_normalization,
         order,
     )
-
-
-def _rows(rule: Rule, given: WeightsConfig) -> list[str]:
-    """What is written for the token of each row of the embedding."""
-    match given.tokens:
-        case None | "as_listed":
-            found: Sequence[Token] = rule.listing
-        case "sorted":
-            found = rule.by_code_point or ()
-        case tokens:
-            found = [rule.meant(token) for token in tokens]
-    return list(map(str, found))
 
 
 def given_weights(config: Config) -> list[tuple[Weights, Account]]:

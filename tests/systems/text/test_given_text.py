@@ -4,6 +4,7 @@ is said of a training, or of what was held out where nobody says so.
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -38,7 +39,7 @@ def net() -> GPT:
     return trained(network())
 
 
-def opened(folder: Path, net: GPT, **changed: dict[str, object]) -> Study:
+def opened(folder: Path, net: GPT, **changed: Mapping[str, object]) -> Study:
     put(folder, net)
     return of(config_in(folder, **changed))
 

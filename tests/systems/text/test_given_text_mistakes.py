@@ -1,5 +1,6 @@
 """What is said of a given network and a text that do not fit each other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def net() -> GPT:
     return network()
 
 
-def wrong(folder: Path, net: GPT, text: str = TEXT, **changed: dict[str, object]) -> list[str]:
+def wrong(folder: Path, net: GPT, text: str = TEXT, **changed: Mapping[str, object]) -> list[str]:
     """What is wrong with a configuration, without the folder."""
     put(folder, net, text)
     with pytest.raises(ConfigError) as caught:
@@ -29,7 +30,7 @@ def wrong(folder: Path, net: GPT, text: str = TEXT, **changed: dict[str, object]
 
 
 def refused(
-    folder: Path, state: dict[str, torch.Tensor], **changed: dict[str, object]
+    folder: Path, state: dict[str, torch.Tensor], **changed: Mapping[str, object]
 ) -> list[str]:
     """What is wrong with a file of weights."""
     put(folder, network())
