@@ -66,7 +66,7 @@ def values(**changed: Mapping[str, object]) -> dict[str, object]:
     )
     for section, keys in changed.items():
         said[section] = {k: v for k, v in (said[section] | dict(keys)).items() if v is not None}
-    return dict(name="given") | said
+    return {"name": "given", **said}
 
 
 def put(folder: Path, net: GPT, text: str = TEXT) -> None:

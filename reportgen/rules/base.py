@@ -88,7 +88,7 @@ class Rule(abc.ABC):
         return ()
 
     def in_order(self, order: str | Sequence[Token]) -> tuple[str, ...] | None:
-        """All tokens as written, "as_listed" or, of a text, "sorted" by code point; or those given."""
+        """All tokens, "as_listed" or, of a text, "sorted" by code point; or the given ones."""
         listed = self.vocabulary if order == "as_listed" else order
         return None if isinstance(listed, str) else tuple(map(str, listed))
 
