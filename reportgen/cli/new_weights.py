@@ -183,6 +183,8 @@ def _model(found: Inferred) -> Iterator[str]:
 
 def _normalization(weights: frozenset[str]) -> Iterator[str]:
     if "ln_final_w" in weights or "ln1_w" in weights:
+        if "ln_final_b" not in weights:
+            yield "  # gains without biases: LN, and not RMSNorm, which takes no mean away?"
         yield "  normalization: LN"
         return
     yield (
