@@ -11,6 +11,8 @@ from howto import Page, run
 from places import ROOT
 from safetensors.numpy import load_file
 
+import reportgen
+
 PAGE = Page.of("bring-your-own-weights")
 
 
@@ -75,6 +77,18 @@ def test_nothing_is_said_of_a_training(project: Path) -> None:
             "the one seed",
         ):
             assert words not in text.replace("nothing was trained here", "").lower(), (path, words)
+
+
+def test_what_was_built_is_opened(project: Path) -> None:
+    """In Python, with the facts that stand on its pages and the answers of the network saved."""
+    report = reportgen.open("outside", project=project)
+    facts = json.loads((project / "docs/rules/outside/facts.json").read_text(encoding="utf-8"))
+    name = next(each for each, fact in facts["facts"].items() if fact["value"] is not None)
+    assert report.facts[name].value == facts["facts"][name]["value"]
+    state = torch.load(project / "outside.pt", weights_only=True)
+    np.testing.assert_allclose(
+        report.network().weights["W_E"], state["embed.weight"].numpy(), atol=1e-7
+    )
 
 
 def test_a_file_that_changed_is_read_again(project: Path) -> None:

@@ -20,7 +20,7 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ConfigError, ProjectError, ReportError, RunError
 from reportgen.files import read_json
 from reportgen.pipeline.store import Store
-from reportgen.pipeline.work import FACTS, RUN, knowing
+from reportgen.pipeline.work import FACTS, RUN, knowing, run_made_by
 from reportgen.project import Project, packaged
 from reportgen.system import look_in, system_of
 
@@ -42,14 +42,14 @@ def open(  # as a file is opened; nobody here opens one
     home = _project(project)
     config = configs.load(home.config(name), rules=home.rules, files=_files(home))
     store, at = Store(home.store), "" if step is None else f"@{step}"
-    trained, measured = store.last(f"{name}/train"), store.last(f"{name}/facts{at}")
-    if trained is None or measured is None:
+    made, measured = store.last(run_made_by(config)), store.last(f"{name}/facts{at}")
+    if made is None or measured is None:
         of = "" if step is None else f" --step {step}"
         raise ReportError(
             f"{name} is not built{'' if step is None else f' at step {step}'};"
             f" `reportgen build --rule {name}{of}` builds it"
         )
-    run = Run.load(trained.folder / RUN)
+    run = Run.load(made.folder / RUN)
     _same(name, config, run)
     study = study_of(config, run, step)
     if system_of(config).exhaustive and (tried := store.last(f"{name}/verify{at}")):
@@ -157,12 +157,6 @@ def _config(task: Task, given: str | Path | None) -> Config:
 def _same(name: str, config: Config, run: Run) -> None:
     """ReportError where a run was made from another configuration than the one that is there."""
     now, then = config.told(), run.config
-    was, does = ("weights" if each.get("weights") else "training" for each in (then, now))
-    if was != does:
-        raise ReportError(
-            f"{name} was built with {was}, and its configuration says {does}; `reportgen build"
-            f" --rule {name}` builds it again"
-        )
     for section in SHAPING:
         mine, its = now.get(section), then.get(section)
         if isinstance(mine, dict) and isinstance(its, dict):

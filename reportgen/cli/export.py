@@ -9,6 +9,7 @@ from reportgen.core.weights.export import exported, to_bytes
 from reportgen.core.weights.layouts import LAYOUTS
 from reportgen.errors import ProjectError, UsageError
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.work import RUN, run_made_by
 from reportgen.project import Project
 
 
@@ -27,11 +28,10 @@ def export(
     """
     path = project.config(name)
     config = configs.load(path, rules=project.rules, files=configs.Files.of(project))
-    task = f"{name}/{'train' if config.weights is None else 'load'}"
-    artefact = Store(project.store).last(task)
+    artefact = Store(project.store).last(run_made_by(config))
     if artefact is None:
         raise UsageError(f"{name}: is not built here; `reportgen build --rule {name}` does that")
-    run = Run.load(artefact.folder / "run.safetensors")
+    run = Run.load(artefact.folder / RUN)
     run.check(config.shapes)
     if seed is not None and seed not in run.seeds:
         said = ", ".join(map(str, run.seeds))

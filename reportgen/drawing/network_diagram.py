@@ -130,7 +130,7 @@ def draw(canvas: Canvas, title: str, data: Network) -> None:
         on.plus(back, MAIN)
         end = back + 9
         if data.d_mlp:
-            on.words(back, MAIN + 18, f"then MLP {data.d_mlp}")
+            on.words(back - 12, MAIN + 18, f"then MLP {data.d_mlp}")
     on.line((end, MAIN), (704, MAIN), (704, 238), width=thick)
     if data.normalized:
         on.tag(704, 258, "LN")

@@ -9,6 +9,7 @@ from reportgen.drawing.declared import Declared
 from reportgen.pages.outline import Entry, Outline
 from reportgen.pipeline.settings import TRAINING, settings
 from reportgen.pipeline.sources import Sources
+from reportgen.pipeline.work import run_made_by
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.rules.written import Written
@@ -34,7 +35,7 @@ class ReportInputs:
     @property
     def run(self) -> str:
         """The task whose product is the run."""
-        return f"{self.config.name}/{'train' if self.config.weights is None else 'load'}"
+        return run_made_by(self.config)
 
     @property
     def verified(self) -> str | None:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 RUN, VERIFIED, FACTS = "run.safetensors", "verified.json", "facts.json"
 
 
+def run_made_by(config: Config) -> str:
+    """The task whose product is the run of a report: its training, or the weights as given."""
+    return f"{config.name}/{'train' if config.weights is None else 'load'}"
+
+
 class Tried(TypedDict):
     """What came of trying every context."""
 

@@ -20,7 +20,7 @@ from reportgen.core.config import load
 from reportgen.core.hooked import state
 from reportgen.core.weights.given import given_run
 from reportgen.errors import ConfigError, RunError, UsageError
-from reportgen.pipeline.work import FACTS, RUN
+from reportgen.pipeline.work import FACTS, RUN, run_made_by
 from reportgen.project import Project
 
 RULE = '''"""After a number comes the next one, after the highest 0."""
@@ -259,7 +259,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(yaml.safe_dump(values))
     made = given_run(load(path))
     project = Project(root)
-    keep(project, "plus_last_even/train", RUN, made.to_bytes())
+    keep(project, run_made_by(load(path)), RUN, made.to_bytes())
     told = dict(run=made.digest, facts={}, claims={}, unasked={})
     keep(project, "plus_last_even/facts", FACTS, told)
     return root
@@ -275,14 +275,4 @@ def test_a_built_report_on_given_weights_is_opened_as_such(given: Path) -> None:
     assert told(lambda: reportgen.train("plus_last_even", project=given)) == (
         "plus_last_even: weights: they are given, so that there is nothing to train; `reportgen"
         " build --rule plus_last_even` builds the report, or give them to reportgen.study"
-    )
-
-
-def test_weights_instead_of_a_training_are_another_build(given: Path) -> None:
-    project = Project(given)
-    keep(project, "plus_last_even/train", RUN, committed("learnt").run.to_bytes())
-    opened = lambda: reportgen.open("plus_last_even", project=given)
-    assert told(opened, reportgen.ReportError) == (
-        "plus_last_even was built with training, and its configuration says weights; `reportgen"
-        " build --rule plus_last_even` builds it again"
     )
