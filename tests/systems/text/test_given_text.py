@@ -138,11 +138,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, net: GPT) -> Path:
     return made
 
 
-def pages(folder: Path, out: Path, **data: float) -> dict[str, str]:
-    """What all pages of a report say, by name: names of facts and anchors aside, and what is listed
-    as not measured.
+def plain(found: Mapping[str, str]) -> dict[str, str]:
+    """What pages say, by name: names of facts and anchors aside, and what is listed as not
+    measured.
     """
-    found = written(out, *told(folder, **data))
     return {
         str(name): re.sub(
             r"<code>[^<]*</code>|id=\"[^\"]*\"|\(\S*#\S*\)|popovertarget=\S*|aria-describedby=\S*",
@@ -151,6 +150,29 @@ def pages(folder: Path, out: Path, **data: float) -> dict[str, str]:
         )
         for name, text in found.items()
     }
+
+
+def pages(folder: Path, out: Path, **data: float) -> dict[str, str]:
+    """What all pages of a report say."""
+    return plain(written(out, *told(folder, **data)))
+
+
+@pytest.mark.parametrize(
+    ("layers", "outline", "positions"),
+    [(1, "one_layer", "stream"), (0, "zero_layer", "none"), (0, "zero_layer", "stream")],
+)
+def test_shallow_networks_have_pages_too(
+    tmp_path: Path, layers: int, outline: str, positions: str
+) -> None:
+    net = network(layers=layers)
+    if positions == "none":
+        with torch.no_grad():
+            net.transformer["wpe"].weight.zero_()
+    model = dict(n_layers=layers, positions=positions)
+    study = opened(tmp_path, net, model=model, report=dict(outline=outline))
+    for name, text in plain(written(tmp_path, study.config, measure(study))).items():
+        said = text.replace("nothing was trained here", "")
+        assert NEVER.findall(said) + NOT_ANY.findall(said) == [], name
 
 
 @pytest.mark.parametrize("known", [False, True])
