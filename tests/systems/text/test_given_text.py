@@ -20,6 +20,8 @@ from torch.nn import functional as F
 from reportgen.core.config import Config
 from reportgen.core.study import study_of
 from reportgen.core.weights.given import given_run
+from reportgen.drawing.figure import figure_of
+from reportgen.drawing.stills import still
 from reportgen.measure.measure import measure
 from reportgen.systems.text import given
 from reportgen.systems.text.facts.through_forward import shared_out
@@ -245,3 +247,19 @@ def test_every_word_that_is_replaced_is_said(words: tuple[str, str]) -> None:
     pattern = re.compile(words[0].replace("^", '(?<=")').replace(r"(?=  \d)", r"(?= \{)"))
     own = re.sub(r"\s+", " ", Path(given.__file__).read_text(encoding="utf-8"))
     assert any(pattern.search(text) for text in joined if text != own), words
+
+
+def test_a_file_without_a_step_has_no_step_on_its_pictures(folder: Path, tmp_path: Path) -> None:
+    """Nor does a picture say what its page may not say; of checkpoints each has its own step."""
+    torch.save(network().state(), tmp_path / "0.pt")
+    files = [dict(file="0.pt", step=0)]
+    for study, drawn in (
+        (of(config_in(folder)), False),
+        (opened(tmp_path, network(), weights=dict(file=None, checkpoints=files)), True),
+    ):
+        figure = figure_of("reportgen.systems.text.figures.text_passages", "text-passages")
+        still(figure, study, tmp_path, "drawn")
+        words = (tmp_path / "drawn.svg").read_text(encoding="utf-8")
+        assert ("step 0" in words) == drawn
+        assert "Passages of the given text" in words
+        assert not NEVER.findall(words)
