@@ -24,7 +24,6 @@ from reportgen.drawing.figure import figure_of
 from reportgen.drawing.stills import still
 from reportgen.measure.measure import measure
 from reportgen.systems.text import given
-from reportgen.systems.text.facts.through_forward import shared_out
 from reportgen.systems.text.view import Study
 
 KNOWN = dict(validation=0.05, holdout=0.1, held_out_end=0.2)
@@ -214,22 +213,6 @@ def test_seeds_are_not_asked_about(folder: Path) -> None:
         "it splits neurons into on and off, and here they are gelu"
     )
     assert all(each["seeds"] is None for each in measured["claims"].values())
-
-
-def test_gelu_is_shared_out_exactly() -> None:
-    """Against ten thousand steps of the slope that torch has; and where nothing changes."""
-    rng = np.random.default_rng(0)
-    brought, biases = rng.normal(size=(6, 5)), rng.normal(size=5)
-    brought[:, 0] = [1, -1, 2, -2, 3, -3]  # no way at all
-    gelu = lambda x: F.gelu(torch.from_numpy(x)).numpy()
-    way = torch.arange(10_000, dtype=torch.float64)[:, None] + 0.5
-    whole = torch.from_numpy(brought.sum(0))
-    at = (torch.from_numpy(biases) + way / 10_000 * whole).requires_grad_()
-    F.gelu(at).sum().backward()
-    assert at.grad is not None
-    found = shared_out(brought, biases, gelu)
-    assert found == pytest.approx(brought * at.grad.mean(0).numpy(), abs=1e-7)
-    assert found.sum(0) + gelu(biases) == pytest.approx(gelu(biases + brought.sum(0)), abs=1e-12)
 
 
 def test_sources_add_up_in_a_network_of_gelu(folder: Path) -> None:
