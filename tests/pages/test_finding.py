@@ -38,6 +38,8 @@ QUERIES = {
     "reverse digits": "Four digits backwards, and one more",
     "add a rule": "Add a rule",
     "comparison": "Comparison",
+    "figure 13": "Where does it look? · The latest even number",
+    "add a figure": "Add a figure",
 }
 PAGES = {
     "home": "",
@@ -131,6 +133,23 @@ def test_no_page_is_too_large_and_search_leaves_tables_out(site: Path) -> None:
     said = "".join(entry["text"] for entry in of("plus_last_even"))
     assert "--fact " not in said  # of the ledger
     assert "reportgen show" not in said.replace("a terminal: <code>reportgen show", "")  # of cards
+
+
+def test_the_search_knows_each_figure_by_its_number(site: Path) -> None:
+    """By a title of its own, which leads to its caption; what stands below it belongs to the
+    section again.
+    """
+    index = json.loads((site / "search/search_index.json").read_text())["docs"]
+    chapter = {
+        entry["location"].removeprefix(PAGES["chapter"]): entry
+        for entry in index
+        if entry["location"].startswith(PAGES["chapter"])
+    }
+    figure = chapter["#caption-learning-curve"]
+    assert figure["title"].startswith("Figure 02. Loss")
+    assert "How to read learning-curve." in figure["text"]
+    assert "SVG" not in figure["text"]
+    assert "halfway" in chapter[""]["text"]  # it stands below the figure
 
 
 def test_every_link_leads_somewhere_below_a_sub_path(site: Path, address: str) -> None:
