@@ -41,6 +41,7 @@ QUERIES = {
     "figure 13": "Where does it look? · The latest even number",
     "add a figure": "Add a figure",
 }
+LOST = {"404.html": "rules/no/such/page/"}  # where a page is shown that has no place of its own
 PAGES = {
     "home": "",
     "gallery": "rules/",
@@ -136,9 +137,7 @@ def test_no_page_is_too_large_and_search_leaves_tables_out(site: Path) -> None:
 
 
 def test_the_search_knows_each_figure_by_its_number(site: Path) -> None:
-    """By a title of its own, which leads to its caption; what stands below it belongs to the
-    section again.
-    """
+    """By a title of its own, which leads to its caption; what stands below is the section's."""
     index = json.loads((site / "search/search_index.json").read_text())["docs"]
     chapter = {
         entry["location"].removeprefix(PAGES["chapter"]): entry
@@ -147,16 +146,15 @@ def test_the_search_knows_each_figure_by_its_number(site: Path) -> None:
     }
     figure = chapter["#caption-learning-curve"]
     assert figure["title"].startswith("Figure 02. Loss")
-    assert "How to read learning-curve." in figure["text"]
-    assert "SVG" not in figure["text"]
+    assert re.sub("<[^>]*>", "", figure["text"]).strip() == "How to read learning-curve."
     assert "halfway" in chapter[""]["text"]  # it stands below the figure
 
 
 def test_every_link_leads_somewhere_below_a_sub_path(site: Path, address: str) -> None:
-    """Links, assets and anchors of every page, of the page for what is not found, and of the map of
-    the site.
+    """Links, assets and anchors of every page, of the page for what is not found, which a server
+    shows at any depth, and of the map of the site.
     """
-    pages = {urljoin(address, place): page for place, page in pages_of(site)}
+    pages = {urljoin(address, LOST.get(place, place)): page for place, page in pages_of(site)}
     there, wrong = dict[str, bool](), list[str]()
 
     def is_there(target: str) -> bool:
