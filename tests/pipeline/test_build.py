@@ -16,7 +16,7 @@ from buildwork import Listener, alive, until
 from places import ROOT, TESTS
 
 from reportgen.errors import ProjectError
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.graph import Graph
 from reportgen.pipeline.running import dry_run, run
 from reportgen.pipeline.sources import Sources
@@ -98,8 +98,23 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
     assert bench.ran[:2] == ["train", "film"]
     assert bench.ran[-1] == "pages"
     never = lambda: pytest.fail("an unchanged build starts no process")
-    outcomes = run(bench.graph(), Listener(), never, 2)
+    graph = bench.graph()
+    outcomes = run(graph, Listener(), never, 2)
     assert {o.state for o in outcomes} == {"reused"}
+    assert "urgency" not in vars(graph)  # which reads the record of every task
+
+
+def test_each_task_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others there are, before and after it."""
+    bench, looked = Bench(tmp_path), list[str]()
+    for i in range(30):
+        bench.add(f"{i}", needs=(f"r/{i - 1}",) if i % 3 else ())
+    settle = Graph.settle
+    monkeypatch.setattr(Graph, "settle", lambda g, t: (looked.append(t.name), settle(g, t))[1])
+    for _ in "ab":
+        bench.run()
+        assert sorted(looked) == sorted(bench.graph().tasks)
+        looked.clear()
 
 
 def test_trainings_go_first_then_one_report_after_the_other() -> None:
@@ -337,7 +352,7 @@ KILLED = """
 import signal
 from pathlib import Path
 import fakework
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.task import Task
 from reportgen.project import Project
 from buildwork import Listener
@@ -463,6 +478,16 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
     ]
     assert names("mine.a") == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
     assert names("mine.sub.*") == ["__init__.py", "sub/__init__.py", "sub/c.py"]
+
+
+def test_templates_are_read_once_for_all_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one plan; the next one reads them anew."""
+    project, asked, read = Project(ROOT), list[Project](), sources.templates
+    monkeypatch.setattr(sources, "templates", lambda p: (asked.append(p), read(p))[1])
+    for plans in (1, 2):
+        code = Sources()
+        assert code.templates(project) == code.templates(project) == read(project)
+        assert len(asked) == plans
 
 
 def test_manifests_are_plain(bench: Bench) -> None:
