@@ -36,7 +36,7 @@ class Sources:
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
-        self.led: dict[tuple[str, ...], dict[str, str]] = {}  # what `of` said of modules
+        self.led: dict[tuple[str | Written, ...], dict[str, str]] = {}  # what `of` said of modules
         self.drafts: dict[Project, dict[str, str]] = {}
 
     def of(self, *modules: str | Written) -> dict[str, str]:
@@ -47,12 +47,9 @@ class Sources:
         it: what a registry finds by listing. Of a file of the project's own what was run counts,
         whatever has become of it since.
         """
-        named = tuple(module for module in modules if isinstance(module, str))
-        if len(named) < len(modules):
-            return self._led(modules)
-        if named not in self.led:
-            self.led[named] = self._led(named)
-        return dict(self.led[named])
+        if modules not in self.led:
+            self.led[modules] = self._led(modules)
+        return dict(self.led[modules])
 
     def templates(self, project: Project) -> dict[str, str]:
         """Digest of every template and outline in use."""

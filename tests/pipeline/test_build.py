@@ -24,6 +24,7 @@ from reportgen.pipeline.store import MANIFEST, Store, digest_of, key_of
 from reportgen.pipeline.task import Outcome, Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
+from reportgen.rules.written import Written
 
 
 @dataclass
@@ -488,6 +489,19 @@ def test_templates_are_read_once_for_all_reports(monkeypatch: pytest.MonkeyPatch
         code = Sources()
         assert code.templates(project) == code.templates(project) == read(project)
         assert len(asked) == plans
+
+
+def test_what_a_rule_leads_to_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all reports that have it; a file as it was and as it is are two."""
+    file, code, led, read = tmp_path / "own.py", Sources(), list[object](), Sources._led
+    monkeypatch.setattr(Sources, "_led", lambda s, m: (led.append(m), read(s, m))[1])
+    before, after = (Written(file, {file: content}) for content in (b"A = 1", b"A = 2"))
+    first = code.of("reportgen.errors", before)
+    assert code.of("reportgen.errors", before) == first
+    assert len(led) == 1
+    assert code.of("reportgen.errors", after) != first
 
 
 def test_manifests_are_plain(bench: Bench) -> None:
