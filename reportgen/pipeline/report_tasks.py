@@ -11,7 +11,7 @@ from reportgen.files import digest_of
 from reportgen.pipeline import publish, work
 from reportgen.pipeline.report_inputs import ReportInputs
 from reportgen.pipeline.settings import TRAINING, settings
-from reportgen.pipeline.sources import templates, versions
+from reportgen.pipeline.sources import versions
 from reportgen.pipeline.task import SECONDS, Task
 from reportgen.pipeline.training import training_tasks
 from reportgen.placed import pages_task
@@ -158,7 +158,7 @@ class ReportTasks(ReportInputs):
 
     def pages(self, drawn: list[Task]) -> Task:
         """The Markdown of the report, with what was drawn."""
-        drafts = templates(self.project)
+        drafts = self.code.templates(self.project)
         figured = json.dumps([asdict(figure) for figure in self.figures.values()])
         inputs = (
             settings(self.config, (*TRAINING, "report"))

@@ -21,8 +21,8 @@ RULES = "reportgen.rules"
 
 
 class Sources:
-    """The source files of a package as they are when each is first asked for: none is read
-    twice.
+    """The source files of a package, and templates, as they are when each is first asked for: none
+    is read twice.
     """
 
     def __init__(self, package: Path = PACKAGE) -> None:
@@ -36,7 +36,8 @@ class Sources:
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
-        self.led: dict[tuple[str, ...], dict[str, str]] = {}  # what `of` said of modules
+        self.led: dict[tuple[str | Written, ...], dict[str, str]] = {}  # what `of` said of modules
+        self.drafts: dict[Project, dict[str, str]] = {}
 
     def of(self, *modules: str | Written) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included,
@@ -46,12 +47,15 @@ class Sources:
         it: what a registry finds by listing. Of a file of the project's own what was run counts,
         whatever has become of it since.
         """
-        named = tuple(module for module in modules if isinstance(module, str))
-        if len(named) < len(modules):
-            return self._led(modules)
-        if named not in self.led:
-            self.led[named] = self._led(named)
-        return dict(self.led[named])
+        if modules not in self.led:
+            self.led[modules] = self._led(modules)
+        return dict(self.led[modules])
+
+    def templates(self, project: Project) -> dict[str, str]:
+        """Digest of every template and outline in use."""
+        if project not in self.drafts:
+            self.drafts[project] = templates(project)
+        return self.drafts[project]
 
     def _led(self, modules: Sequence[str | Written]) -> dict[str, str]:
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}

@@ -16,7 +16,7 @@ from buildwork import Listener, alive, until
 from places import ROOT, TESTS
 
 from reportgen.errors import ProjectError
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.graph import Graph
 from reportgen.pipeline.running import dry_run, run
 from reportgen.pipeline.sources import Sources
@@ -24,6 +24,7 @@ from reportgen.pipeline.store import MANIFEST, Store, digest_of, key_of
 from reportgen.pipeline.task import Outcome, Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
+from reportgen.rules.written import Written
 
 
 @dataclass
@@ -98,8 +99,23 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
     assert bench.ran[:2] == ["train", "film"]
     assert bench.ran[-1] == "pages"
     never = lambda: pytest.fail("an unchanged build starts no process")
-    outcomes = run(bench.graph(), Listener(), never, 2)
+    graph = bench.graph()
+    outcomes = run(graph, Listener(), never, 2)
     assert {o.state for o in outcomes} == {"reused"}
+    assert "urgency" not in vars(graph)  # which reads the record of every task
+
+
+def test_each_task_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others there are, before and after it."""
+    bench, looked = Bench(tmp_path), list[str]()
+    for i in range(30):
+        bench.add(f"{i}", needs=(f"r/{i - 1}",) if i % 3 else ())
+    settle = Graph.settle
+    monkeypatch.setattr(Graph, "settle", lambda g, t: (looked.append(t.name), settle(g, t))[1])
+    for _ in "ab":
+        bench.run()
+        assert sorted(looked) == sorted(bench.graph().tasks)
+        looked.clear()
 
 
 def test_trainings_go_first_then_one_report_after_the_other() -> None:
@@ -337,7 +353,7 @@ KILLED = """
 import signal
 from pathlib import Path
 import fakework
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.task import Task
 from reportgen.project import Project
 from buildwork import Listener
@@ -463,6 +479,29 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
     ]
     assert names("mine.a") == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
     assert names("mine.sub.*") == ["__init__.py", "sub/__init__.py", "sub/c.py"]
+
+
+def test_templates_are_read_once_for_all_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one plan; the next one reads them anew."""
+    project, asked, read = Project(ROOT), list[Project](), sources.templates
+    monkeypatch.setattr(sources, "templates", lambda p: (asked.append(p), read(p))[1])
+    for plans in (1, 2):
+        code = Sources()
+        assert code.templates(project) == code.templates(project) == read(project)
+        assert len(asked) == plans
+
+
+def test_what_a_rule_leads_to_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all reports that have it; a file as it was and as it is are two."""
+    file, code, led, read = tmp_path / "own.py", Sources(), list[object](), Sources._led
+    monkeypatch.setattr(Sources, "_led", lambda s, m: (led.append(m), read(s, m))[1])
+    before, after = (Written(file, {file: content}) for content in (b"A = 1", b"A = 2"))
+    first = code.of("reportgen.errors", before)
+    assert code.of("reportgen.errors", before) == first
+    assert len(led) == 1
+    assert code.of("reportgen.errors", after) != first
 
 
 def test_manifests_are_plain(bench: Bench) -> None:
