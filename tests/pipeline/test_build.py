@@ -25,6 +25,7 @@ from reportgen.pipeline.task import Outcome, Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
 from reportgen.rules.written import Written
+from reportgen.system import systems
 
 
 @dataclass
@@ -356,6 +357,7 @@ import fakework
 from reportgen.pipeline import build, sources
 from reportgen.pipeline.task import Task
 from reportgen.project import Project
+from reportgen.system import systems
 from buildwork import Listener
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -484,11 +486,33 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
 def test_templates_are_read_once_for_all_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     """By one plan; the next one reads them anew."""
     project, asked, read = Project(ROOT), list[Project](), sources.templates
-    monkeypatch.setattr(sources, "templates", lambda p: (asked.append(p), read(p))[1])
+    monkeypatch.setattr(sources, "templates", lambda p, s: (asked.append(p), read(p, s))[1])
+    text = systems()["text"]
     for plans in (1, 2):
         code = Sources()
-        assert code.templates(project) == code.templates(project) == read(project)
+        assert code.templates(project, text) == code.templates(project, text)
         assert len(asked) == plans
+
+
+def test_pages_depend_on_templates_of_their_system_and_of_all(tmp_path: Path) -> None:
+    """Not on those of other systems, unless one that is used names their folder."""
+    project, text = Project(tmp_path), systems()["text"]
+    write = lambda place, words: (
+        (tmp_path / "templates" / place).parent.mkdir(parents=True, exist_ok=True),
+        (tmp_path / "templates" / place).write_text(words),
+    )
+    read = lambda: sources.templates(project, text)
+    first = read()
+    write("sequence_rules/own.j2", "one")
+    assert read() == first
+    for place in ("text/own.j2", "shared/own.j2", "own.j2", "repeats/own.j2"):
+        write(place, "one")
+    told = {f"templates/{place}" for place in ("text/own.j2", "shared/own.j2", "own.j2")}
+    assert read().keys() == first.keys() | told
+    write("text/own.j2", '{% include "repeats/own.j2" %}')
+    assert "templates/repeats/own.j2" in read()
+    write("repeats/own.j2", '{% include "sequence_rules/own.j2" %}')
+    assert "templates/sequence_rules/own.j2" in read()
 
 
 def test_what_a_rule_leads_to_is_found_once(
