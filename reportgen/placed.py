@@ -83,15 +83,16 @@ class Record:
 
     def owns(self, name: str) -> bool:
         """Does a recorded name lead to where this task places files, and nowhere else."""
-        if not names.relative(name):
+        if not names.relative(name) or not name.startswith(self._above):
             return False
-        path = self.project.root / name
+        inside = name.removeprefix(self._above)
         if self.task == INDEX_TASK:
-            own = {self.home / SHEETS, self.home / ASSETS}
-            return path.parent == self.home or bool(own & {*path.parents})
-        steps = self.project.reports / self.task.partition("/")[0] / STEPS
-        apart = "@" not in self.task and steps in path.parents
-        return self.home in path.parents and not apart
+            return inside.startswith((f"{SHEETS}/", f"{ASSETS}/")) or "/" not in inside
+        return "@" in self.task or self.task == SITE_TASK or not inside.startswith(f"{STEPS}/")
+
+    @cached_property
+    def _above(self) -> str:  # what the names of all files in the task's folder begin with
+        return f"{self.home.relative_to(self.project.root).as_posix()}/"
 
     def _from_products(self) -> Iterator[str]:
         for path in sorted(self.folder.glob(f"*/{WRITTEN}")):
@@ -127,14 +128,12 @@ class Record:
 
     def last(self, path: Path) -> str | None:
         """The digest with which the last build placed a file; None where nobody knows."""
-        try:
+        with suppress(DamageError):
             key = read_json(self.folder / RECORD, Last)["key"]
-            if not names.part(key):
-                return None
-            written = read_json(self.folder / key / WRITTEN, dict[str, str])
-        except DamageError:
-            return None
-        return written.get(path.relative_to(self.project.root).as_posix())
+            if names.part(key):
+                written = read_json(self.folder / key / WRITTEN, dict[str, str])
+                return written.get(path.relative_to(self.project.root).as_posix())
+        return None
 
     def place(self, files: Mapping[Path, Content], kept: Collection[Path] = ()) -> None:
         """Make these files hold their content, and remove what was placed before and is not here;

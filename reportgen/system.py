@@ -57,6 +57,9 @@ class System:
     demonstrations: "Callable[[Study], Plain]"  # what pages say of each of them
     ranking: "Callable[[Study], Plain]"  # all seeds, the best first
     formerly: str = ""  # what 0.1 called the folder of its templates, where it was another
+    # what is said, of a network whose weights were given, instead of what is said of a training;
+    # none: the same, but that something was held out
+    as_given: "Callable[[Config, str], str] | None" = None
     # why weights that were made elsewhere have no report of this system; empty where they have
     no_given_weights: str = ""
     seeds_together: int  # trained in one process: large networks gain nothing from company

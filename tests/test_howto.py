@@ -210,7 +210,7 @@ def test_mistakes_in_a_claim(claimed: Path, file: str, right: str, wrong: str, w
 def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
     """All but that it looks as the stored picture, of which there is none yet; the film alike."""
     said = run(drawn, PICTURE, fails=True)
-    assert "3 failed, 18 passed" in said
+    assert "3 failed, 21 passed" in said
     told(FIGURE, said, "no baseline first-token.png; if it should have one: make baselines")
     assert (drawn / "docs/rules/quick/figures/first-token.svg").is_file()
 
@@ -292,7 +292,7 @@ def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
             FIRST.format("figures"),
             "axes.bar(",
             "axes.barr(",
-            "AttributeError: 'Axes' object has no attribute 'barr' (first_token.py:45; --debug"
+            "AttributeError: 'Axes' object has no attribute 'barr' (first_token.py:47; --debug"
             " shows all of it)",
         ),
     ],

@@ -15,10 +15,10 @@ from reportgen.api.plain import Plain, PlainClaim, PlainFact
 from reportgen.core.study import Study
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import Fact, facts_of
+from reportgen.measure.given import not_held_out, reworded, words_for
 from reportgen.measure.measure import (
     check_rests,
     moot,
-    none_held_out,
     plain,
     verdicts_by_seed,
 )
@@ -72,7 +72,7 @@ class Live:
         check_rests(claims, functions)
         self._study, self._final, self._found = study, final, dict[str, Fact]()
         # of weights from elsewhere nobody here knows what they were trained on
-        self._plain = not trained or study.data.everything
+        self._words = not_held_out if study.data.everything else words_for(study.config)
         self._functions = {name: f for name, f in sorted(functions.items()) if final or not f.over}
         self._known = {
             name: claim
@@ -82,8 +82,7 @@ class Live:
 
     def _fact(self, name: str) -> Fact:
         if name not in self._found:
-            found = self._functions[name](self._study)
-            self._found[name] = none_held_out(found) if self._plain else found
+            self._found[name] = reworded(self._functions[name](self._study), self._words)
         return self._found[name]
 
     @cached_property

@@ -26,12 +26,12 @@ def new_text(project: Project, name: str, file: Path) -> list[Path]:
     """
     _check_name(project, name)
     length, different = _counted(file)
-    inside = file.resolve().is_relative_to(project.root)
-    kept = file.resolve() if inside else project.root / TEXTS / f"{name}.txt"
+    kept = place_of(project, name, file)
+    inside = kept == file.resolve()
     config = project.root / "configs" / f"{name}.yaml"
     refuse_if_there((config, *(() if inside else (kept,))), name)
     if not inside:
-        _copy(file, kept)
+        copied(file, kept)
     text = _configuration(name, kept.relative_to(project.root), length, different)
     try:
         write(project, {config: text}, config)
@@ -69,7 +69,15 @@ def _counted(file: Path) -> tuple[int, int]:
     return length, different
 
 
-def _copy(file: Path, kept: Path) -> None:
+def place_of(project: Project, name: str, file: Path) -> Path:
+    """Where a text lies in the project: where it is, or where it is copied to."""
+    whole = file.resolve()
+    inside = whole.is_relative_to(project.root)
+    return whole if inside else project.root / TEXTS / f"{name}.txt"
+
+
+def copied(file: Path, kept: Path) -> None:
+    """Copy a text. Errors: ProjectError where it cannot be written."""
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, kept)

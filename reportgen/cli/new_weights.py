@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from reportgen import names
+from reportgen.cli.new_weights_text import given_text, keep, sections, tokens_line
 from reportgen.cli.started import refuse_if_there
 from reportgen.core import document
 from reportgen.core.config import Files
@@ -20,6 +21,10 @@ from reportgen.errors import ConfigError, ProjectError, RuleError, UsageError, n
 from reportgen.project import TAKEN, Project
 
 ASK = "QUESTION"
+TOKENS = (
+    "weights.tokens: which token has which row of the embedding? as_listed, if the file has them in"
+    " the order of the rule; otherwise all tokens, in the order of the file"
+)
 SECTIONS = ("rule", "data", "report")  # that a configuration of the rule is a pattern for
 
 
@@ -31,12 +36,15 @@ def new_weights(
     rule: str | None,
     layout: str | None,
     inside: str | None,
+    text: Path | None = None,
+    tokens: str | None = None,
 ) -> tuple[Path, list[str]]:
     """Write the configuration, and return its path and the questions that it asks; nothing that
-    exists is touched.
+    exists is touched. A `text` that lies elsewhere is copied into the project.
 
-    Errors: UsageError for a name that cannot be one or is taken, and a rule that there is not;
-    WeightsError for a file that cannot be read; RuleError for one outside of the project.
+    Errors: UsageError for a name that cannot be one or is taken, a rule that there is not, and a
+    file that is no text; WeightsError for a file that cannot be read; RuleError for one outside of
+    the project.
     """
     if wrong := names.problem(name, taken=TAKEN):
         raise UsageError(
@@ -49,19 +57,26 @@ def new_weights(
     path = project.root / "configs" / f"{name}.yaml"
     refuse_if_there((path,), name)
     Files.of(project).found(str(file.absolute()))
-    tensors = read_tensors(file, inside)
-    found = inferred(tensors, layout)
-    like = None if rule is None else _like(project, rule)
+    found = inferred(tensors := read_tensors(file, inside), layout)
     relative = os.path.relpath(file.absolute(), path.parent)
-    text = "\n".join(_lines(name, relative, tensors, found, like, inside)) + "\n"
+    if text is None:
+        like = None if rule is None else _like(project, rule)
+        task, order = _task(found, like), f"  # {ASK} {TOKENS}"
+    else:
+        given = given_text(project, name, text, tokens)
+        if given.kept != text.resolve():
+            refuse_if_there((given.kept,), name)
+        task, order = sections(project, name, given, found, ASK), tokens_line(given, ASK)
+    lines = [*_lines(name, relative, tensors, found, task, inside), order]
     try:
         path.parent.mkdir(exist_ok=True)
+        if text is not None:
+            keep(given)
         with path.open("x", encoding="utf-8") as made:
-            made.write(text)
+            made.write("\n".join(lines) + "\n")
     except OSError as error:
         raise ProjectError(f"{path}: cannot be written: {error.strerror}") from error
-    asked = [line.partition(f"{ASK} ")[2] for line in text.splitlines() if ASK in line]
-    return path, asked
+    return path, [line.partition(f"{ASK} ")[2] for line in lines if ASK in line]
 
 
 def _like(project: Project, rule: str) -> dict[str, object]:
@@ -97,13 +112,13 @@ def _lines(
     file: str,
     tensors: Tensors,
     found: Inferred,
-    like: dict[str, object] | None,
+    task: Iterator[str],
     inside: str | None,
 ) -> Iterator[str]:
-    """The configuration, line by line."""
+    """The configuration, line by line, but for the order of the tokens."""
     yield "# A network that was made elsewhere. What is asked here, its file does not say."
     yield f"name: {name}"
-    yield from _task(found, like)
+    yield from task
     yield from _model(found)
     yield "weights:"
     yield f"  file: {_flow(file)}"
@@ -119,10 +134,6 @@ def _lines(
             f"  # {ASK} weights.ignore: are these no weights? Then list them by name:"
             f" {names.some(found.strange)}"
         )
-    yield (
-        f"  # {ASK} weights.tokens: which token has which row of the embedding? as_listed, if the"
-        " file has them in the order of the rule; otherwise all tokens, in the order of the file"
-    )
 
 
 def _task(found: Inferred, like: dict[str, object] | None) -> Iterator[str]:
@@ -131,7 +142,8 @@ def _task(found: Inferred, like: dict[str, object] | None) -> Iterator[str]:
     if like is None:
         yield (
             f"# {ASK} rule, data, report: what does it read, and what shall it say? `reportgen"
-            f" list` shows rules, and each file of configs/ has such sections{rows}"
+            f" list` shows rules, and each file of configs/ has such sections; of a text, --text"
+            f" FILE writes them{rows}"
         )
         return
     yield f"rule: {_flow(like['rule'])}"
@@ -171,6 +183,8 @@ def _model(found: Inferred) -> Iterator[str]:
 
 def _normalization(weights: frozenset[str]) -> Iterator[str]:
     if "ln_final_w" in weights or "ln1_w" in weights:
+        if "ln_final_b" not in weights:
+            yield "  # gains without biases: LN, and not RMSNorm, which takes no mean away?"
         yield "  normalization: LN"
         return
     yield (

@@ -146,6 +146,15 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return np.asarray(weights / weights.sum(-1, keepdims=True))
 
 
+def neurons_of(model: ModelConfig, read: np.ndarray) -> np.ndarray:
+    """What the neurons of a network give for what they read."""
+    import torch
+
+    from reportgen.core.model import activated
+
+    return np.asarray(activated(model, torch.from_numpy(np.ascontiguousarray(read))).numpy())
+
+
 def likeliest(
     model: ModelConfig,
     weights: Weights,

@@ -1,6 +1,6 @@
 """A page-wide sheet measured in CSS pixels, and the text on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -43,6 +43,8 @@ class Canvas:
     theme: Theme
     height: float
     width: float = WIDTH
+    # what becomes of what a figure says of itself (`measure.given`), tokens and names aside
+    said: Callable[[str], str] = str
     figure: Figure = field(init=False)
     content: list[Put] = field(init=False, default_factory=list)
     head: tuple[str, str] = field(init=False, default=("", ""))  # title and note of the headline
@@ -104,11 +106,12 @@ class Canvas:
 
     def headline(self, title: str, note: str, stamp: str = "") -> None:
         """What the figure shows, how to read it, and the checkpoint it belongs to."""
+        title, note = self.said(title), self.said(note)
         first, self.head = len(self.content), (title, note)
         self.text(0, 17, title, TITLE, weight="bold")
         for i, line in enumerate(note.split("\n")):
             self.text(0, 36 + 15 * i, line, BODY, self.theme.muted)
-        if stamp:
+        if stamp := self.said(stamp):
             self.stamp(stamp)
         self.content[first:] = [replace(put, headline=True) for put in self.content[first:]]
 
@@ -128,6 +131,7 @@ class Canvas:
         self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None
     ) -> None:
         """A panel's letter, name and unit, above its left edge."""
+        words, note = self.said(words), self.said(note)
         first, words = len(self.content), f"{letter}  {words}" if letter else words
         x, y = self.frame(axes)[0], self.frame(axes)[1] - 7
         if words:

@@ -14,6 +14,7 @@ from reportgen.drawing.layers import Layers
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.stills import describe, shrink, without_pauses, words_of
 from reportgen.drawing.style import CSS_DPI, Colour, applied, theme
+from reportgen.measure.given import words_for
 
 
 def frames(figure: Figure[View, Data, Scale], study: View, steps: Sequence[int]) -> list[Data]:
@@ -46,7 +47,8 @@ def film(
         without_pauses(),
         mp4(folder / f"{file}.mp4", alone=not last) as encode,
     ):
-        canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
+        look = theme("light", tuple(study.rule.class_names))
+        canvas = Canvas(look, figure.height_of(data[0]), said=words_for(study.config))
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
         layers, update = Layers(canvas.figure), show(figure, canvas, data[0], scale)
 
@@ -80,6 +82,7 @@ def film(
         whole=whole[-1],
         legend=words,
         shows=figure.sequences(study),
+        said=words_for(study.config),
         width=FILM[0],
         height=FILM[1],
         frames=len(data),

@@ -77,7 +77,7 @@ class Side:
             within, sizes, blocks(true, sizes, top - 9, bottom + 12)
         ):
             y = middle - size / 2 + 11.5
-            self.canvas.text(self.x, y, words, BODY, colour, weight="bold")
+            self.canvas.text(self.x, y, self.canvas.said(words), BODY, colour, weight="bold")
             if second:
                 self.canvas.text(self.x, y + 12, second, SMALL, colour)
             if abs(y - 4 - pixel(value)) > 3:

@@ -24,6 +24,7 @@ from reportgen.drawing.narrow.sheet import narrow
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, applied, theme
 from reportgen.drawing.twins import twins
+from reportgen.measure.given import Words, words_for
 from reportgen.measure.numbers import thin_spaced
 
 PHONE = "-narrow.svg"  # what the file of a narrow drawing ends with
@@ -39,11 +40,12 @@ def draw(
     scale: Scale,
     appearance: str = "light",
     classes: tuple[str, ...] = CLASSES,
+    said: Words = str,
 ) -> Canvas:
     """One picture of a rule with these token classes on a canvas; save it within `style.applied` of
     the same theme.
     """
-    canvas = Canvas(theme(appearance, classes), figure.height_of(data))
+    canvas = Canvas(theme(appearance, classes), figure.height_of(data), said=said)
     show(figure, canvas, data, scale)
     return canvas
 
@@ -54,8 +56,8 @@ def still(figure: Figure[Study, Data, Scale], study: Study, folder: Path, file: 
     whole = data if study.tokens == names else figure.compute(study.calling(names))
     classes, called = tuple(study.rule.class_names), numbered(names, study.tokens)
     told = dict(called=called, signs=study.rule.signs)
-    shows = figure.sequences(study)
-    picture(figure, data, folder, file, classes, whole=whole, shows=shows, **told)
+    shows, said = figure.sequences(study), words_for(study.config)
+    picture(figure, data, folder, file, classes, whole=whole, shows=shows, said=said, **told)
 
 
 def picture(
@@ -69,6 +71,7 @@ def picture(
     called: Mapping[str, str] = MappingProxyType({}),
     signs: Mapping[str, str] = MappingProxyType({}),
     shows: Int[np.ndarray, "sequence position"] = NO_SEQUENCE,
+    said: Words = str,
 ) -> None:
     """Write `file`.svg (light and dark), .png (light), .npz and .json (title, caption, alt text,
     size) into a folder, -narrow.svg for phones if the figure can be read so, and -marks.json for
@@ -76,7 +79,8 @@ def picture(
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, and `signs` what signs
-    mean that are written for tokens, for its caption; `shows` are the sequences that it shows.
+    mean that are written for tokens, for its caption; `shows` are the sequences that it shows, and
+    `said` is what becomes of its words.
     """
     whole = data if whole is None else whole
     scale = figure.scale([data])
@@ -84,7 +88,7 @@ def picture(
     size = Canvas.width * EXPORT_SCALE, figure.height_of(data) * EXPORT_SCALE
     sheets = Sheets(round(size[0]), int(size[1]), dpi, twins(classes))
     with without_pauses(), applied(theme("light")):
-        canvas = draw(figure, data, scale, classes=classes)
+        canvas = draw(figure, data, scale, classes=classes, said=said)
         canvas.figure.set_dpi(dpi)
         pixels, drawing = sheets.draw(canvas.figure)
         words = legend(called, words_of(canvas.figure), signs)
@@ -100,7 +104,7 @@ def picture(
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
     also: dict[str, object] = dict(marks=True) if marks is not None else {}
     also |= dict(narrow=dict(width=NARROW, height=phone.height)) if phone else {}
-    describe(figure, data, folder, file, whole=whole, legend=words, shows=shows, **also)
+    describe(figure, data, folder, file, whole=whole, legend=words, shows=shows, said=said, **also)
 
 
 @contextmanager
@@ -130,14 +134,15 @@ def describe(
     whole: Data,
     legend: str,
     shows: Int[np.ndarray, "sequence position"],
+    said: Words = str,
     **more: object,
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
-    caption, alt = (thin_spaced(words) for words in (figure.caption(data), figure.alt(whole)))
+    caption, alt = (thin_spaced(said(text)) for text in (figure.caption(data), figure.alt(whole)))
     about = dict(
         slug=figure.slug,
         file=file,
-        title=figure.title,
+        title=said(figure.title),
         caption=f"{caption} {legend}".strip(),
         alt=alt,
         width=int(Canvas.width),

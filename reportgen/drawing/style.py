@@ -114,7 +114,7 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
         outcomes=Inks(
             obeyed=oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
             broken=oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
-            free=oklch(0.66 if dark else 0.62, 0.01, 265),
+            free=oklch(0.60 if dark else 0.62, 0.01, 265),
         ),
         tints=Inks(
             obeyed=oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),

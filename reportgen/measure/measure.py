@@ -2,9 +2,8 @@
 read.
 """
 
-import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from reportgen.core.config.needs import lacks
@@ -12,6 +11,7 @@ from reportgen.core.study import Study
 from reportgen.errors import ClaimError, nearest
 from reportgen.measure.claim import EVALUATED, Claim, Decision, Verdict, claims_of
 from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
+from reportgen.measure.given import not_held_out, reworded, words_for
 from reportgen.memory import release_memory
 from reportgen.system import system_of
 
@@ -32,10 +32,9 @@ def measure(study: Study) -> dict[str, Any]:
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
     given = study.config.weights is not None
     with study:
-        none = given or study.data.everything
+        words = not_held_out if study.data.everything else words_for(study.config)
         facts = {
-            name: none_held_out(function(study)) if none else function(study)
-            for name, function in sorted(functions.items())
+            name: reworded(function(study), words) for name, function in sorted(functions.items())
         }
         told: dict[str, object] = dict(
             demonstrations=[
@@ -68,24 +67,6 @@ def measure(study: Study) -> dict[str, Any]:
             for name, reason in sorted(unasked.items())
         },
     )
-
-
-def none_held_out(fact: Fact) -> Fact:
-    """A fact of what nothing says was held out: everything that the data can produce, or what a
-    network reads of which nobody here knows what it was trained on.
-    """
-    return replace(
-        fact,
-        label=not_held_out(fact.label),
-        meaning=not_held_out(fact.meaning),
-        of=not_held_out(fact.of),
-        parts=tuple((name, none_held_out(part)) for name, part in fact.parts),
-    )
-
-
-def not_held_out(text: str) -> str:
-    """A text without its word that something was held out."""
-    return re.sub(r"[Hh]eld-out (\w)", lambda m: m[1].upper() if m[0][0] == "H" else m[1], text)
 
 
 def check_rests(claims: Mapping[str, Claim], facts: Collection[str]) -> None:

@@ -10,6 +10,7 @@ from reportgen.measure.fact import Fact, absent
 from reportgen.measure.numbers import written
 
 STAYS = 3  # checkpoints in a row that make an onset
+TOO_FEW = f"there are fewer than {STAYS} checkpoints, too few to see that something stays"
 
 
 def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: bool = True) -> Fact:
@@ -17,9 +18,11 @@ def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: b
     `exhaustive` where everything there is was evaluated at each of them.
 
     The details say whether it holds from there to the end, and else when it is first lost again.
+    With fewer checkpoints there is nothing to be measured.
     """
-    windows = np.lib.stride_tricks.sliding_window_view
-    runs = windows(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
+    if len(past) < STAYS:
+        return absent(TOO_FEW)
+    runs = np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
     step, words = None, never
     more = dict[str, object]()
     if runs.any():

@@ -5,14 +5,14 @@ a single checkpoint, at which step it is.
 import re
 
 from reportgen.core.config import Config
-from reportgen.measure.measure import not_held_out
+from reportgen.measure.given import words_for
 
 
 def as_given(text: str, config: Config) -> str:
     """The text of a page, of a network as it was given: nobody here knows what it never met."""
     if config.weights is None:
         return text
-    plain = not_held_out(text)
+    plain = words_for(config)(text)
     if len(config.steps) > 1:
         return plain
     # only captions and descriptions of pictures name the step that they show

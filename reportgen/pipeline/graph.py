@@ -66,6 +66,15 @@ class Graph:
         return sorted(open_, key=lambda t: self.urgency[t.name])
 
     @cached_property
+    def after(self) -> dict[str, list[str]]:
+        """The tasks that come after each."""
+        found: dict[str, list[str]] = {name: [] for name in self.tasks}
+        for task in self.tasks.values():
+            for before in {*task.needs, *task.wants}:
+                found[before].append(task.name)
+        return found
+
+    @cached_property
     def urgency(self) -> dict[str, tuple[float | str, ...]]:
         """What goes before what, the smallest first.
 
@@ -78,11 +87,8 @@ class Graph:
             t.name: found["seconds"] if (found := records[t.name]) else t.weight
             for t in self.tasks.values()
         }
-        after: dict[str, list[str]] = {name: [] for name in self.tasks}
-        for task in self.tasks.values():
-            for before in {*task.needs, *task.wants}:
-                after[before].append(task.name)
-        order = TopologicalSorter({name: after[name] for name in self.tasks}).static_order()
+        after = self.after
+        order = TopologicalSorter(after).static_order()
         way: dict[str, float] = {}
         for name in order:  # what waits for a task comes before it
             way[name] = seconds[name] + max((way[later] for later in after[name]), default=0.0)

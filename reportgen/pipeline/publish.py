@@ -51,7 +51,8 @@ def pages(job: Job) -> None:
         live=live,
         say=job.say,
     )
-    if templates(project) != job.arguments["templates"]:  # what is stored has the key of the others
+    drafts = templates(project, systems()[job.arguments["system"]])
+    if drafts != job.arguments["templates"]:  # what is stored has the key of the others
         raise StageError("templates changed while pages were made of them; build again")
     note(job.folder, project, placed)
 

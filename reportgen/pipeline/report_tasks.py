@@ -11,7 +11,7 @@ from reportgen.files import digest_of
 from reportgen.pipeline import publish, work
 from reportgen.pipeline.report_inputs import ReportInputs
 from reportgen.pipeline.settings import TRAINING, settings
-from reportgen.pipeline.sources import templates, versions
+from reportgen.pipeline.sources import versions
 from reportgen.pipeline.task import SECONDS, Task
 from reportgen.pipeline.training import training_tasks
 from reportgen.placed import pages_task
@@ -158,7 +158,7 @@ class ReportTasks(ReportInputs):
 
     def pages(self, drawn: list[Task]) -> Task:
         """The Markdown of the report, with what was drawn."""
-        drafts = templates(self.project)
+        drafts = self.code.templates(self.project, self.system)
         figured = json.dumps([asdict(figure) for figure in self.figures.values()])
         inputs = (
             settings(self.config, (*TRAINING, "report"))
@@ -183,6 +183,7 @@ class ReportTasks(ReportInputs):
                 files={t.name: t.arguments["file"] for t in drawn if t.name != self.compared},
                 panels=self.compared,
                 live=self.playable,
+                system=self.system.name,
                 templates=drafts,
             ),
             inputs,

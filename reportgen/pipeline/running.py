@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reportgen.errors import ReportError
 from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.ready import Ready
 from reportgen.pipeline.store import key_of
 from reportgen.pipeline.task import Outcome, Task, Watch
 from reportgen.pipeline.worker import Died, Late, Made, Order, perform
@@ -38,32 +39,34 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
     one that kills its process twice has failed. An interrupted build ends its processes at once.
     """
     pool: Executor | None = None
-    running: dict[Future[Made], tuple[Task, str]] = {}
+    ready, running = Ready(graph), dict[Future[Made], tuple[Task, str]]()
     suspects: set[str] = set()
     done_well = False
     try:
         while True:
-            for task in graph.ready():
-                if task.name in {t.name for t, _ in running.values()}:
-                    continue
-                if (outcome := graph.settle(task)) is not None:
+            if task := ready.unknown():
+                if (outcome := graph.settle(task)) is None:
+                    ready.wait(task)
+                else:
                     _close(graph, watch, outcome)
-                    break  # what this settles may be longer than what else is ready
-                if len(running) < jobs:
-                    why = graph.reason(task)
-                    pool = pool or executor()
-                    watch.started(task)
-                    running[pool.submit(perform, _order(graph, task))] = task, why
-            else:
-                if not running:
-                    done_well = True
-                    return [graph.outcomes[name] for name in graph.tasks]
+                    ready.settled(task)
+            elif len(running) < jobs and (task := ready.to_run()):
+                why = graph.reason(task)
+                pool = pool or executor()
+                watch.started(task)
+                running[pool.submit(perform, _order(graph, task))] = task, why
+            elif running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    if (
-                        ended := _collect(graph, future, *running.pop(future), suspects)
-                    ) is not None:
+                    task, why = running.pop(future)
+                    if (ended := _collect(graph, future, task, why, suspects)) is None:
+                        ready.wait(task)
+                    else:
                         _close(graph, watch, ended)
+                        ready.settled(task)
+            else:
+                done_well = True
+                return [graph.outcomes[name] for name in graph.tasks]
     finally:
         if pool is not None:
             pool.shutdown(wait=done_well, cancel_futures=True)

@@ -4,7 +4,7 @@ imports, by reading the code.
 
 import ast
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -16,13 +16,14 @@ from reportgen.files import digest_of
 from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written
 from reportgen.system import PACKAGE as SYSTEMS
+from reportgen.system import System, systems
 
 RULES = "reportgen.rules"
 
 
 class Sources:
-    """The source files of a package as they are when each is first asked for: none is read
-    twice.
+    """The source files of a package, and templates, as they are when each is first asked for: none
+    is read twice.
     """
 
     def __init__(self, package: Path = PACKAGE) -> None:
@@ -36,7 +37,8 @@ class Sources:
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
-        self.led: dict[tuple[str, ...], dict[str, str]] = {}  # what `of` said of modules
+        self.led: dict[tuple[str | Written, ...], dict[str, str]] = {}  # what `of` said of modules
+        self.drafts: dict[tuple[Project, str], dict[str, str]] = {}
 
     def of(self, *modules: str | Written) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included,
@@ -46,12 +48,15 @@ class Sources:
         it: what a registry finds by listing. Of a file of the project's own what was run counts,
         whatever has become of it since.
         """
-        named = tuple(module for module in modules if isinstance(module, str))
-        if len(named) < len(modules):
-            return self._led(modules)
-        if named not in self.led:
-            self.led[named] = self._led(named)
-        return dict(self.led[named])
+        if modules not in self.led:
+            self.led[modules] = self._led(modules)
+        return dict(self.led[modules])
+
+    def templates(self, project: Project, system: System) -> dict[str, str]:
+        """Digest of every template and outline that pages of a system can be made of."""
+        if (project, system.name) not in self.drafts:
+            self.drafts[project, system.name] = templates(project, system)
+        return self.drafts[project, system.name]
 
     def _led(self, modules: Sequence[str | Written]) -> dict[str, str]:
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
@@ -121,16 +126,34 @@ def versions(*libraries: str) -> dict[str, str]:
     return {f"version {library}": _version(library) for library in libraries}
 
 
-def templates(project: Project) -> dict[str, str]:
-    """Digest of every template and outline in use."""
-    found: dict[str, str] = {}
+def templates(project: Project, system: System | None = None) -> dict[str, str]:
+    """Digest of every template and outline in use; for one system, without the folders of the
+    others, except those that its own templates, or what all share, name.
+    """
+    found: dict[Path, bytes] = {}
     for folder in project.template_folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                found.setdefault(
-                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
-                )
-    return found
+                found.setdefault(path.relative_to(folder), path.read_bytes())
+    left = _others(found, system) if system else set[str]()
+    return {
+        f"templates/{name}": digest_of(content)
+        for name, content in found.items()
+        if name.parts[0] not in left
+    }
+
+
+def _others(found: Mapping[Path, bytes], system: System) -> set[str]:
+    """Folders of systems that no template of this one leads to."""
+    folders = {each: {each.name, each.formerly} - {""} for each in systems().values()}
+    left = set[str]().union(*folders.values()) - folders[systems()[system.name]]
+    while named := {
+        folder
+        for folder in left
+        if any(f"{folder}/".encode() in c for n, c in found.items() if n.parts[0] not in left)
+    }:
+        left -= named
+    return left
 
 
 @cache

@@ -50,12 +50,9 @@ class Rule(abc.ABC):
     title: ClassVar[str]  # a heading: what is asked for
     summary: ClassVar[str]  # the rule in one sentence
     class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
-    system: ClassVar[
-        str
-    ]  # the kind of network and data that it is taught with (`reportgen.systems`)
-    paths: ClassVar[
-        tuple[str, ...]
-    ] = ()  # parameters that name a file, from the configuration's folder
+    system: ClassVar[str]  # the kind of network and data it is taught with (`reportgen.systems`)
+    # parameters that name a file, from the configuration's folder
+    paths: ClassVar[tuple[str, ...]] = ()
     # signs that are written for tokens without a form of their own, and what a reader is told
     signs: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
@@ -89,6 +86,11 @@ class Rule(abc.ABC):
     def mistakes(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """Parameters that do not fit what they speak of, with what they got and what is allowed."""
         return ()
+
+    def in_order(self, order: str | Sequence[Token]) -> tuple[str, ...] | None:
+        """All tokens, "as_listed" or, of a text, "sorted" by code point; or the given ones."""
+        listed = self.vocabulary if order == "as_listed" else order
+        return None if isinstance(listed, str) else tuple(map(str, listed))
 
     def asks_of_model(self, model: Any) -> Iterable[Problem]:
         """Keys of the model's section that do not fit the rule, with what they got and what is

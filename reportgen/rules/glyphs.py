@@ -14,6 +14,7 @@ TOLD = {
     OTHER: "any token too rare to have a name",
 }
 _TAKEN = {OTHER, *SHOWN.values()}
+_SPELLED = {mark: token for token, mark in SHOWN.items()}
 TAGS = r"\U000e0020-\U000e007f"
 # invisible, and part of what is seen: in emoji, and in scripts whose letters join
 _JOINED = (
@@ -37,6 +38,17 @@ def written(token: str) -> str:
     if token in _TAKEN:
         return _numbers(token)
     return str(UNSEEN.sub(lambda match: _numbers(match.group()), token))
+
+
+def spelled(name: str) -> str | None:
+    """The token that a name was written for; None for `OTHER`, and where parts of it are told by
+    their numbers, so that it cannot be known.
+    """
+    if name in _SPELLED:
+        return _SPELLED[name]
+    if numbered := NUMBERED.fullmatch(name):
+        return "".join(chr(int(number, 16)) for number in numbered.captures(1))
+    return None if name == OTHER or NUMBERED.search(name) else name
 
 
 def kind_of(name: str) -> str:

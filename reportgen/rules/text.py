@@ -11,8 +11,8 @@ from pydantic import ConfigDict, Field
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
-from reportgen.rules.corpus import Corpus, corpus
-from reportgen.rules.glyphs import OTHER, TOLD, kind_of, written
+from reportgen.rules.corpus import Corpus, UnlistedError, corpus
+from reportgen.rules.glyphs import OTHER, TOLD, kind_of, spelled, written
 from reportgen.rules.pieces import digest
 from reportgen.rules.segments import Unit, normal, tokens_in
 from reportgen.vocabulary import Token
@@ -43,6 +43,8 @@ class Text(Rule):
     # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
     size: Annotated[int, Field(ge=2, le=5_000)]
     file: str | None = None  # none: the reference texts that come with Python
+    # all tokens, of a program elsewhere, in the order of its ids; none: those that the text has
+    listed: tuple[str, ...] | None = None
 
     @cached_property
     def content(self) -> str:
@@ -65,16 +67,22 @@ class Text(Rule):
     @cached_property
     def corpus(self) -> Corpus:
         """The text as ids."""
-        return corpus(self._path, self.unit, self.size, self.content, self.folder)
+        return corpus(self._path, self.unit, self.size, self.content, self.folder, self.listed)
 
     @property
     def _path(self) -> Path | None:
         return Path(self.file) if self.file else None
 
     def mistakes(self) -> Iterable[tuple[tuple[str, ...], str]]:
-        """A file that is no text, and a vocabulary larger than the text's own."""
+        """A file that is no text, and a vocabulary larger than the text's own, or not as listed."""
+        if wrong := self._listed_wrong():
+            yield wrong
+            return
         try:
             different = self.corpus.different
+        except UnlistedError as error:
+            yield ("listed",), str(error)
+            return
         except RuleError as error:
             yield ("file",), str(error)
             return
@@ -86,7 +94,7 @@ class Text(Rule):
                     " 2 different ones"
                 ),
             )
-        elif self.size > different:
+        elif self.listed is None and self.size > different:
             yield (
                 ("size",),
                 (
@@ -94,6 +102,48 @@ class Text(Rule):
                     f" {self.unit} in {self.where}"
                 ),
             )
+
+    def _listed_wrong(self) -> tuple[tuple[str, ...], str] | None:
+        """What is wrong with the list of tokens by itself."""
+        if self.listed is None:
+            return None
+        twice = next((t for i, t in enumerate(self.listed) if t in self.listed[:i]), None)
+        never = next((t for t in self.listed if not t or normal(t, self.unit) != t), None)
+        if twice is not None:
+            return ("listed",), f"got {twice!r} twice, allowed: each token once"
+        if never is not None:
+            return ("listed",), (
+                f"got {never!r}, which no text here has: line ends are read as \\n, letters with"
+                " their marks as one (NFC), words in lower case; allowed: tokens as they are read"
+            )
+        if len(self.listed) != self.size:
+            return ("size",), (
+                f"got {self.size}, allowed: {len(self.listed)}, the number of tokens in rule.listed"
+            )
+        return None
+
+    def in_order(self, order: str | Sequence[Token]) -> tuple[str, ...] | None:
+        """As every rule has it; tokens that are given may be as they are in the text, or as they
+        are written.
+        """
+        if order == "sorted":
+            return self._sorted
+        listed = order if order != "as_listed" else self.listed or self.vocabulary
+        names = map(str, listed)
+        return tuple(name if name in self.signs else written(name) for name in names)
+
+    @property
+    def _sorted(self) -> tuple[str, ...] | None:
+        """As `sorted(set(text))` has them; None where a token is of several characters, which such
+        a program takes apart, or stands for others.
+        """
+        raw = {spelled(name): name for name in self.corpus.tokens}
+        whole = [token for token in raw if token is not None]
+        if len(whole) < len(self.corpus.tokens) or (
+            self.unit == "characters" and any(len(token) > 1 for token in whole)
+        ):
+            return None
+        return tuple(raw[token] for token in sorted(whole))
 
     @property
     def where(self) -> str:

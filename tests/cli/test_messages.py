@@ -113,13 +113,6 @@ def test_three_mistakes_three_lines(project: Path) -> None:
                 " (data.length)"
             ),
         ),
-        (
-            {"n_layers": 2},
-            (
-                "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and"
-                " exact checks are about such a network"
-            ),
-        ),
     ],
 )
 def test_sizes_that_do_not_fit(project: Path, section: dict, words: str) -> None:

@@ -22,7 +22,7 @@ TOKENS = (
 )
 TASK = (
     "rule, data, report: what does it read, and what shall it say? `reportgen list` shows rules,"
-    " and each file of configs/ has such sections"
+    " and each file of configs/ has such sections; of a text, --text FILE writes them"
 )
 
 

@@ -290,14 +290,6 @@ def test_a_file_is_told_without_its_folders(tmp_path: Path) -> None:
     [
         (
             "full_transformer",
-            "activation: gelu, ",
-            (
-                "model.activation: got 'gelu', allowed: 'relu': facts and figures of this rule's"
-                " system split neurons into on and off"
-            ),
-        ),
-        (
-            "full_transformer",
             "positions: rotary, ",
             (
                 "model.positions: got 'rotary', allowed: 'stream', 'attention' or 'none': facts of"

@@ -137,17 +137,3 @@ def test_a_system_may_have_none(tmp_path: Path) -> None:
         "config: weights: have no reports of this rule's system: they are about inputs that train"
         " beside inputs that do not, and weights do not tell which these were"
     ]
-
-
-def test_a_text_has_no_given_weights(tmp_path: Path) -> None:
-    torch.save(GPT().state(), tmp_path / FILE)
-    asked = values("nanogpt", FILE) | dict(
-        rule=dict(name="text", unit="characters", size=9),
-        data=dict(seed=0, block=1000, validation=0.05, holdout=0.1),
-    )
-    with pytest.raises(ConfigError) as caught:
-        configs.from_values(asked, files=Files(beside=tmp_path))
-    assert caught.value.problems[0] == (
-        "config: weights: have no reports of this rule's system: they set a network beside counts"
-        " of the text that it was trained on, and weights do not tell which text that was"
-    )

@@ -35,7 +35,6 @@ OF_NO_RUN = (
     "training-data",
     "split-of-inputs",
 )  # they show the configuration and the data
-COMMAS = ("input_to_output",)  # systems whose pictures have commas between thousands
 WHOLE = ("head-catalogue",)  # shares of attention from 0 to 1, with a number in every cell
 
 
@@ -55,8 +54,6 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
 
 def test_thousands_are_apart_as_on_pages(slug: str) -> None:
     """By thin spaces, in the pictures of all runs."""
-    if SYSTEM[slug] in COMMAS:
-        pytest.skip("its figures are still drawn with commas")
     first, *more = SHOWN[slug]
     words = {first: sheet(slug, first).words, **{name: words_on(slug, name) for name in more}}
     assert not {name: seen.commas for name, seen in words.items() if seen.commas}

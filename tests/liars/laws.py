@@ -18,6 +18,8 @@ RIGHT = """
     demonstrations_continued has_induction_head
     beats_pairs beats_every_pair_reader beats_triples better_list gains_by_repeats learns_pairs
     names_predecessors writes_pairs
+    sure looking_suffices copying_suffices answer_suffices key_suffices cosines_suffice
+    key_is_enough
 """
 # that a part of it does something for what it says
 PARTS = """
@@ -26,7 +28,7 @@ PARTS = """
     layers_are_needed path_through_keys path_through_queries handed_on fetched_from_source
     reads_further_back attention_pushes_right feed_forward_speaks each_part_brings_nearer
     every_part_needed every_head_needed neurons_are_missed moved_early one_head_brings fetched_late
-    attention_is_missed_more most_heads_have_a_class
+    attention_is_missed_more most_heads_have_a_class key_is_needed
 """
 # what attention does, whatever comes of it
 LOOKS = """
@@ -34,7 +36,7 @@ LOOKS = """
     answer_scores_highest trigger_queries_opposed
     first_looks last_looks
     first_layer_looks_back matches_prefixes looks_at_copies
-    looks_one_back heads_share_the_work
+    looks_one_back heads_share_the_work looks_at_the_answer larger_wins
 """
 # what the data, the rule and the sizes are, whatever the network is
 DATA = """
@@ -64,7 +66,8 @@ CERTAIN = """
 SAME_INPUTS = set(
     """
     solved generalises last_turns one_to_one fit_is_enough stays_solved
-    uses_context has_induction_head
+    uses_context has_induction_head sure looking_suffices copying_suffices
+    answer_suffices key_suffices cosines_suffice key_is_enough
     """.split()
 )
 
@@ -113,7 +116,11 @@ class Law:
 LAWS: Mapping[str, Law] = {
     "constant output": Law.of(
         {"a head that is not missed has no class": "has_an_induction_head"},
-        partly={"it always says the same": RIGHT + PARTS + "guesses_answers copies a_head_copies"},
+        partly={
+            "it always says the same": RIGHT
+            + PARTS
+            + "guesses_answers copies a_head_copies attention_is_fixed"
+        },
         kept={
             "attention is as it was": LOOKS,
             "embeddings are as they were": TABLES,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from reportgen.measure.onset import halfway
+from reportgen.measure.onset import TOO_FEW, halfway
 
 
 def test_halfway_is_of_its_own_range_in_whichever_direction() -> None:
@@ -16,3 +16,9 @@ def test_halfway_is_of_its_own_range_in_whichever_direction() -> None:
     assert halfway(study, 10 - 3 * rises, falls=True).value == 40  # type: ignore[arg-type]
     never = halfway(study, np.ones(8))  # type: ignore[arg-type]
     assert never.text == "never"
+
+
+def test_fewer_than_three_checkpoints_are_not_never() -> None:
+    study = SimpleNamespace(run=SimpleNamespace(steps=np.arange(2)))
+    found = halfway(study, np.array([0.0, 1.0]))  # type: ignore[arg-type]
+    assert (found.value, found.lacking) == (None, TOO_FEW)

@@ -6,7 +6,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from pagework import pages, stored
+from figurework import RUNS
+from pagework import kept, pages, stored
 
 from reportgen.measure.claim import Verdict, decided
 from reportgen.measure.finding import Finding
@@ -76,3 +77,9 @@ def test_the_line_under_a_claim(tmp_path: Path, seeds: dict[str, list[int]], sai
     own += "{% fails %}" + words + "{% endclaim %}\n"
     text = pages(tmp_path, facts, own=own).render("own.md.j2", "index.md")
     assert said in text
+
+
+@pytest.mark.parametrize("name", [name for runs in RUNS.values() for pair in runs for name in pair])
+def test_the_best_of_several_is_called_no_fair_sample(name: str) -> None:
+    page = (kept(name) / "index.md").read_text(encoding="utf-8")
+    assert ("no fair sample of them" in page) is (len(stored(name)["seeds"]) > 1)

@@ -38,7 +38,10 @@ QUERIES = {
     "reverse digits": "Four digits backwards, and one more",
     "add a rule": "Add a rule",
     "comparison": "Comparison",
+    "figure 13": "Where does it look? · The latest even number",
+    "add a figure": "Add a figure",
 }
+LOST = {"404.html": "rules/no/such/page/"}  # where a page is shown that has no place of its own
 PAGES = {
     "home": "",
     "gallery": "rules/",
@@ -133,11 +136,25 @@ def test_no_page_is_too_large_and_search_leaves_tables_out(site: Path) -> None:
     assert "reportgen show" not in said.replace("a terminal: <code>reportgen show", "")  # of cards
 
 
+def test_the_search_knows_each_figure_by_its_number(site: Path) -> None:
+    """By a title of its own, which leads to its caption; what stands below is the section's."""
+    index = json.loads((site / "search/search_index.json").read_text())["docs"]
+    chapter = {
+        entry["location"].removeprefix(PAGES["chapter"]): entry
+        for entry in index
+        if entry["location"].startswith(PAGES["chapter"])
+    }
+    figure = chapter["#caption-learning-curve"]
+    assert figure["title"].startswith("Figure 02. Loss")
+    assert re.sub("<[^>]*>", "", figure["text"]).strip() == "How to read learning-curve."
+    assert "halfway" in chapter[""]["text"]  # it stands below the figure
+
+
 def test_every_link_leads_somewhere_below_a_sub_path(site: Path, address: str) -> None:
-    """Links, assets and anchors of every page, of the page for what is not found, and of the map of
-    the site.
+    """Links, assets and anchors of every page, of the page for what is not found, which a server
+    shows at any depth, and of the map of the site.
     """
-    pages = {urljoin(address, place): page for place, page in pages_of(site)}
+    pages = {urljoin(address, LOST.get(place, place)): page for place, page in pages_of(site)}
     there, wrong = dict[str, bool](), list[str]()
 
     def is_there(target: str) -> bool:

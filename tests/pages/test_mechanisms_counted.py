@@ -14,6 +14,9 @@ DOES = {
         guesses_answers generated_text_obeys looks_back near_the_floor stalls_at_bigram
         trace_answers trace_lands
     """,
+    "input_to_output": """
+        solved generalises seen_is_easier sure groks
+    """,
     "sequence_to_sequence": """
         solved generalises seen_is_easier errors_spread train_first stays_solved
     """,

@@ -11,7 +11,12 @@ from places import ROOT
 
 TEMPLATES = ROOT / "templates"
 MIND = re.compile(r"{% mind (\w+) %}(.*?){% endmind %}", re.S)
-MEASURED = re.compile(r"{{ *(?:fact|detail|see|compared)\(|next chapter|ledger")
+MEASURED = re.compile(
+    r"{{ *(?:fact|detail|see|compared)\(|next chapter|ledger"
+    # what is measured for each of them, wherever they are silenced one by one
+    r"|\b(?:error|loss) (?:rose|did not rise|fell|did not fall) without (?:a|an|the|this|that) "
+    r"(?:head|layer|part)\b"
+)
 
 
 def conditions(text: str) -> Iterator[tuple[str, str]]:
@@ -34,3 +39,10 @@ def test_a_measured_condition_is_seen() -> None:
     text = "{% mind x %}\n{% holds %}\nOpen.\n" + said + "\n{% endmind %}"
     assert list(conditions(text)) == [("x", said)]
     assert not list(conditions(text.replace('{{ fact("cut_first") }}', "elsewhere")))
+
+
+def test_a_condition_on_what_is_silenced_one_by_one_is_seen() -> None:
+    said = "If the error did not rise without the head that has most of it, we would call it noise."
+    assert list(conditions(f"{{% mind x %}}\n{said}\n{{% endmind %}}")) == [("x", said)]
+    group = "If the loss rose without groups of neurons, we would say so."
+    assert not list(conditions(f"{{% mind x %}}\n{group}\n{{% endmind %}}"))

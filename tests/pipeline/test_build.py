@@ -16,7 +16,7 @@ from buildwork import Listener, alive, until
 from places import ROOT, TESTS
 
 from reportgen.errors import ProjectError
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.graph import Graph
 from reportgen.pipeline.running import dry_run, run
 from reportgen.pipeline.sources import Sources
@@ -24,6 +24,8 @@ from reportgen.pipeline.store import MANIFEST, Store, digest_of, key_of
 from reportgen.pipeline.task import Outcome, Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
+from reportgen.rules.written import Written
+from reportgen.system import systems
 
 
 @dataclass
@@ -98,8 +100,23 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
     assert bench.ran[:2] == ["train", "film"]
     assert bench.ran[-1] == "pages"
     never = lambda: pytest.fail("an unchanged build starts no process")
-    outcomes = run(bench.graph(), Listener(), never, 2)
+    graph = bench.graph()
+    outcomes = run(graph, Listener(), never, 2)
     assert {o.state for o in outcomes} == {"reused"}
+    assert "urgency" not in vars(graph)  # which reads the record of every task
+
+
+def test_each_task_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others there are, before and after it."""
+    bench, looked = Bench(tmp_path), list[str]()
+    for i in range(30):
+        bench.add(f"{i}", needs=(f"r/{i - 1}",) if i % 3 else ())
+    settle = Graph.settle
+    monkeypatch.setattr(Graph, "settle", lambda g, t: (looked.append(t.name), settle(g, t))[1])
+    for _ in "ab":
+        bench.run()
+        assert sorted(looked) == sorted(bench.graph().tasks)
+        looked.clear()
 
 
 def test_trainings_go_first_then_one_report_after_the_other() -> None:
@@ -337,9 +354,10 @@ KILLED = """
 import signal
 from pathlib import Path
 import fakework
-from reportgen.pipeline import build
+from reportgen.pipeline import build, sources
 from reportgen.pipeline.task import Task
 from reportgen.project import Project
+from reportgen.system import systems
 from buildwork import Listener
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -463,6 +481,51 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
     ]
     assert names("mine.a") == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
     assert names("mine.sub.*") == ["__init__.py", "sub/__init__.py", "sub/c.py"]
+
+
+def test_templates_are_read_once_for_all_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one plan; the next one reads them anew."""
+    project, asked, read = Project(ROOT), list[Project](), sources.templates
+    monkeypatch.setattr(sources, "templates", lambda p, s: (asked.append(p), read(p, s))[1])
+    text = systems()["text"]
+    for plans in (1, 2):
+        code = Sources()
+        assert code.templates(project, text) == code.templates(project, text)
+        assert len(asked) == plans
+
+
+def test_pages_depend_on_templates_of_their_system_and_of_all(tmp_path: Path) -> None:
+    """Not on those of other systems, unless one that is used names their folder."""
+    project, text = Project(tmp_path), systems()["text"]
+    write = lambda place, words: (
+        (tmp_path / "templates" / place).parent.mkdir(parents=True, exist_ok=True),
+        (tmp_path / "templates" / place).write_text(words),
+    )
+    read = lambda: sources.templates(project, text)
+    first = read()
+    write("sequence_rules/own.j2", "one")
+    assert read() == first
+    for place in ("text/own.j2", "shared/own.j2", "own.j2", "repeats/own.j2"):
+        write(place, "one")
+    told = {f"templates/{place}" for place in ("text/own.j2", "shared/own.j2", "own.j2")}
+    assert read().keys() == first.keys() | told
+    write("text/own.j2", '{% include "repeats/own.j2" %}')
+    assert "templates/repeats/own.j2" in read()
+    write("repeats/own.j2", '{% include "sequence_rules/own.j2" %}')
+    assert "templates/sequence_rules/own.j2" in read()
+
+
+def test_what_a_rule_leads_to_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all reports that have it; a file as it was and as it is are two."""
+    file, code, led, read = tmp_path / "own.py", Sources(), list[object](), Sources._led
+    monkeypatch.setattr(Sources, "_led", lambda s, m: (led.append(m), read(s, m))[1])
+    before, after = (Written(file, {file: content}) for content in (b"A = 1", b"A = 2"))
+    first = code.of("reportgen.errors", before)
+    assert code.of("reportgen.errors", before) == first
+    assert len(led) == 1
+    assert code.of("reportgen.errors", after) != first
 
 
 def test_manifests_are_plain(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from reportgen.pipeline.sources import templates
 from reportgen.pipeline.worker import Job
 from reportgen.placed import WRITTEN
 from reportgen.project import Project
+from reportgen.system import systems
 
 
 @pytest.fixture
@@ -24,8 +25,9 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     nothing = dict(facts={}, claims={}, unasked={}, demonstrations=[], ranking=[], seeds=[])
     write_json(tmp_path / "facts" / work.FACTS, nothing)
     monkeypatch.setattr(site, "write", lambda *given, **named: [])
+    drafts = templates(project, systems()["text"])
     arguments = dict.fromkeys(("config", "outline", "figures", "step", "panels", "live")) | dict(
-        project=project, files={}, facts="r/facts", templates=templates(project)
+        project=project, files={}, facts="r/facts", system="text", templates=drafts
     )
     folder = tmp_path / "products"
     folder.mkdir()

@@ -123,9 +123,10 @@ SAID_AGAIN = {
 
 
 def agrees(name: str, prefix: list) -> bool:
-    said = SAID_AGAIN[RULES[name].slug](prefix)
-    return RULES[name].demand(prefix) == (
-        FREE if said is None else Demand(frozenset(said[0]), said[1])
+    rule = RULES[name]
+    said = SAID_AGAIN[rule.slug](prefix)
+    return rule.demand(prefix) == (
+        FREE if said is None else Demand(frozenset(said[0]) & {*rule.vocabulary}, said[1])
     )
 
 

@@ -17,6 +17,7 @@ rules = pytest.mark.parametrize("name", NAMES)
 SPARE = {  # states that could be merged, and are not worth a word in the rule
     "conditional_transform": 3,  # 0 and 9 both lead to 0, 1 and 4 to 2, 3 and 8 to 4
     "plus_last_even": 5,  # the farthest an even number can lie back
+    "plus_last_even_deep": 3,
     "plus_max_of_two": 670,  # a smaller number too far back to be told ever again
 }
 

@@ -4,7 +4,8 @@ import { el } from "./dom.js";
 /** @import { Playground } from "./playground.js" */
 /** @import { View } from "./view.js" */
 
-const MOST = 24;
+const ALL = 24; // tokens up to which each has a bar, in their own order
+const MOST = 12; // of more tokens
 
 /** The bars. */
 export class Bars {
@@ -21,13 +22,13 @@ export class Bars {
   /** @param {View} view */
   draw(view) {
     const { net, chances } = view;
-    const count = Math.min(MOST, net.tokens.length);
+    const many = net.tokens.length > ALL;
     let ids = net.tokens.map((_, i) => i);
-    if (net.tokens.length > MOST) ids = ids.sort((a, b) => chances[b] - chances[a]).slice(0, MOST);
+    if (many) ids = ids.sort((a, b) => chances[b] - chances[a]).slice(0, MOST);
     const of = `: the ${MOST} likeliest of ${net.tokens.length} tokens`;
     const title = `What comes after position ${view.focus}`;
-    this.title.textContent = `${title}${net.tokens.length > MOST ? of : ""}`;
-    while (this.list.children.length < count) {
+    this.title.textContent = `${title}${many ? of : ""}`;
+    while (this.list.children.length < ids.length) {
       const row = el(this.list, "div", { class: "rg-live-bar" });
       el(row, "b");
       el(el(row, "span", { class: "rg-live-track" }), "i");

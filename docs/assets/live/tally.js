@@ -2,6 +2,7 @@
 // report counted.
 import { button, el, percent, table, whole } from "./dom.js";
 import { unpacked } from "./network.js";
+import { plain } from "./readout.js";
 import { ATTENTION, COUNTABLE, ways } from "./switches.js";
 
 /** @import { Question } from "./exhaustive.js" */

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reportgen.cli.options import debug, outside_files
+from reportgen.errors import UsageError
 from reportgen.project import Project
 
 
@@ -75,6 +76,16 @@ def new_system(ctx: click.Context, name: str) -> None:
     help="How its tensors are called and lie; by default what fits them best.",
 )
 @click.option("--inside", metavar="KEY", help="Of a saved checkpoint, the key of the weights.")
+@click.option(
+    "--text",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A text that it reads, character by character, instead of a rule.",
+)
+@click.option(
+    "--tokens",
+    metavar="ORDER",
+    help="With --text: sorted, as sorted(set(text)) has them, or a file in JSON that lists them.",
+)
 @outside_files
 @debug
 @click.pass_context
@@ -85,14 +96,22 @@ def new_weights(
     rule: str | None,
     layout: str | None,
     inside: str | None,
+    text: Path | None,
+    tokens: str | None,
 ) -> None:
     """Write the configuration of a network that was made elsewhere, as far as its file tells, with
     a question wherever it does not.
     """
     from reportgen.cli.new_weights import new_weights
 
+    if text is not None and rule is not None:
+        raise UsageError("--text: got --rule too, allowed: either a rule, or a text")
+    if tokens is not None and text is None:
+        raise UsageError("--tokens: allowed with --text alone; give the text that it reads")
     project: Project = ctx.obj()
-    path, asked = new_weights(project, name, file, rule=rule, layout=layout, inside=inside)
+    path, asked = new_weights(
+        project, name, file, rule=rule, layout=layout, inside=inside, text=text, tokens=tokens
+    )
     click.echo(f"wrote {path.relative_to(project.root)}; nothing of {file} was run")
     for question in asked:
         click.echo(f"  asks {question}")

@@ -110,18 +110,6 @@ def taken_from_holdout(given: Given) -> Iterator[Problem]:
         )
 
 
-def relu_alone(given: Given) -> Iterator[Problem]:
-    """Neurons that are on or off; a check of the systems whose facts and figures rest on that."""
-    if given.model.d_mlp and given.model.activation != "relu":
-        yield (
-            ("model", "activation"),
-            (
-                f"got {shown(given.model.activation)}, allowed: 'relu': facts and figures of this"
-                " rule's system split neurons into on and off"
-            ),
-        )
-
-
 def positions_apart(given: Given) -> Iterator[Problem]:
     """Positions that turn nothing; a check of the systems whose facts read scores off W_Q and
     W_K.

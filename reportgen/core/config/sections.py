@@ -171,8 +171,9 @@ class WeightsConfig(Section):
     tied: bool = False  # is the unembedding the embedding
     # has normalization no gains of its own, because they were multiplied into what follows
     folded_normalization: bool = False
-    # whose rows those of the embedding are: the tokens as the rule lists them, or in this order
-    tokens: Literal["as_listed"] | tuple[str | int, ...] | None = None
+    # whose rows those of the embedding are: the tokens as the rule lists them, or by their code
+    # points, as a program sorts the characters of a text, or in this order
+    tokens: Literal["as_listed", "sorted"] | tuple[str | int, ...] | None = None
 
     def __hash__(self) -> int:
         """By what it says, since a mapping has no hash."""

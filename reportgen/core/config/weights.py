@@ -1,6 +1,6 @@
 """What a section `weights` says, and what of it does not fit together."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from reportgen.core.config.files import Files
@@ -8,6 +8,7 @@ from reportgen.core.config.given import Given, Problem
 from reportgen.core.config.sections import WeightsConfig
 from reportgen.core.document import Key
 from reportgen.errors import RuleError, nearest
+from reportgen.vocabulary import Token
 
 FEW = 6  # tokens that a question shows
 
@@ -126,21 +127,35 @@ def _names(w: WeightsConfig) -> Iterator[Problem]:
 
 
 def _tokens(given: Given, w: WeightsConfig) -> Iterator[Problem]:
-    listed = list(given.sound_rule.vocabulary)
-    first = ", ".join(map(str, listed[:FEW])) + (", ..." if listed[FEW:] else "")
+    rule = given.sound_rule
+    listed, ordered = rule.in_order("as_listed"), rule.in_order("sorted")
     if w.tokens is None:
+        by_code = f"; sorted, if by code point, {_first(ordered)}" if ordered else ""
         yield (
             ("weights", "tokens"),
             (
                 "missing: which token has the first row of the embedding, which the second?"
-                f" as_listed, if they are those of the rule, {first}; otherwise all tokens as a"
-                " list, in the order of the file"
+                f" as_listed, if they are those of the rule, {_first(listed)}{by_code}; otherwise"
+                " all tokens as a list, in the order of the file"
             ),
         )
+    elif w.tokens == "sorted":
+        if ordered is None:
+            words = "got 'sorted', allowed: as_listed, or all tokens in the order of the file"
+            why = (
+                "; only the tokens of a text are sorted, and only where each is a character or a"
+                " word of its own"
+            )
+            yield ("weights", "tokens"), f"{words}{why}"
     elif w.tokens != "as_listed":
-        said = [str(token) for token in w.tokens]
+        said = list(rule.in_order(w.tokens))
         wanted = [str(token) for token in listed]
         if sorted(said) != sorted(wanted):
             off = sorted({*said} ^ {*wanted}) or [t for t in {*said} if said.count(t) > 1]
             words = f"allowed: the {len(wanted)} tokens of the rule, each once"
             yield ("weights", "tokens"), f"got {len(said)} tokens, {words}; {off[0]!r} does not fit"
+
+
+def _first(tokens: Sequence[Token]) -> str:
+    """The first tokens, as a question shows them."""
+    return ", ".join(map(str, tokens[:FEW])) + (", ..." if tokens[FEW:] else "")

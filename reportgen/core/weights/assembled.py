@@ -209,11 +209,13 @@ def _folded(desk: _Desk, name: str) -> bool:
 
 
 def _tied(desk: _Desk) -> None:
-    """The unembedding, made of the embedding."""
+    """The unembedding, made of the embedding; of one that is wrong, the head is not told again."""
+    source = desk.sources.get("W_U")
     if "W_E" not in desk.weights:
+        heads = source.keys(desk.model) if source else ()
+        desk.used |= dict.fromkeys(key for key, _ in heads if key in desk.keys)
         return
     desk.weights["W_U"] = np.ascontiguousarray(desk.weights["W_E"].T)
-    source = desk.sources.get("W_U")
     if source and not desk.lost("W_U"):
         own = _taken(desk, "W_U", source)
         if own is not None and not np.array_equal(own, desk.weights["W_U"]):

@@ -27,10 +27,11 @@ NARROW = ("float16", "bfloat16")
 
 def reading_of(config: Config, given: WeightsConfig) -> Reading:
     """How the files of a configuration are read."""
-    order = None
-    if given.tokens not in (None, "as_listed"):
-        rows = {str(token): row for row, token in enumerate(given.tokens or ())}
-        order = [rows[str(token)] for token in config.rule.vocabulary]
+    order, tokens = None, list(map(str, config.rule.vocabulary))
+    listed = config.rule.in_order(given.tokens or "as_listed") or ()
+    if list(listed) != tokens:
+        rows = {token: row for row, token in enumerate(listed)}
+        order = [rows[token] for token in tokens]
     return Reading(
         layout_of(given),
         given.ignore,
@@ -47,7 +48,7 @@ def given_weights(config: Config) -> list[tuple[Weights, Account]]:
     """
     assert config.weights is not None
     reading, vocabulary = reading_of(config, config.weights), len(config.rule.vocabulary)
-    made, problems = [], list[str]()
+    made, problems = list[tuple[Weights, Account]](), list[str]()
     for each in config.weights.files:
         path = Path(each.file)
         try:
@@ -68,7 +69,7 @@ def given_run(config: Config, progress: Callable[[int], None] = lambda done: Non
     number.
     """
     assert config.weights is not None
-    made = given_weights(config)
+    made, reading = given_weights(config), reading_of(config, config.weights)
     progress(len(made))
     kind = np.result_type(*(values.dtype for weights, _ in made for values in weights.values()))
     parameters = {
@@ -86,14 +87,14 @@ def given_run(config: Config, progress: Callable[[int], None] = lambda done: Non
         parameters,
         history,
         versions,
-        origin_of(config.weights, made[-1][1]),
+        origin_of(config.weights, made[-1][1], reordered=reading.order is not None),
     )
     for wrong in run.not_finite():
         raise RunError(f"{config.name}: the given weights make {wrong}; nothing was stored")
     return run
 
 
-def origin_of(given: WeightsConfig, account: Account) -> Origin:
+def origin_of(given: WeightsConfig, account: Account, *, reordered: bool) -> Origin:
     """What is said of where the weights come from."""
     types = dict(account.types)
     return Origin(
@@ -112,7 +113,7 @@ def origin_of(given: WeightsConfig, account: Account) -> Origin:
         filled=list(account.filled),
         types={kind: len(names) for kind, names in types.items()},
         narrow=[name for kind in NARROW for name in types.get(kind, ())],
-        reordered=given.tokens not in (None, "as_listed"),
+        reordered=reordered,
         tied=account.tied,
         folded=account.folded,
     )

@@ -84,7 +84,7 @@ class NarrowCanvas(Canvas):
             self._words((EDGE, y), line, TITLE, weight="bold")
         for line, y in head.notes:
             self._words((EDGE, y), line, BODY, muted)
-        if stamp:
+        if stamp := self.said(stamp):
             self.stamp(stamp)
 
     def stamp(self, words: str = "") -> Text:
@@ -96,6 +96,7 @@ class NarrowCanvas(Canvas):
         box, move = axes.get_position(), self.plan.move(self.frame(axes)[:2], "panel")
         left, low = box.x0 * NARROW, (1 - box.y1) * self.plan.height - ABOVE
         right = move.right if move else NARROW - EDGE
+        words, note = self.said(words), self.said(note)
         words = f"{letter}  {words}" if letter else words
         for i, line in enumerate(reversed(caption_lines(words, note, right - left))):
             x = left

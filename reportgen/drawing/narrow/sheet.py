@@ -31,7 +31,7 @@ def narrow(
     plan = Plan.of(wide, drawn)
     if not plan.readable:
         return None
-    canvas = NarrowCanvas(wide.theme, wide.height, plan=plan)
+    canvas = NarrowCanvas(wide.theme, wide.height, said=wide.said, plan=plan)
     show(figure, canvas, data, scale)
     zoom = wide.figure.dpi / CSS_DPI
     size = round(NARROW * zoom), int(plan.height * zoom)

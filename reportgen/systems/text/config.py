@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reportgen.core.config.fits import positions_apart, relu_alone
+from reportgen.core.config.fits import positions_apart
 from reportgen.core.config.given import Check, Given, Problem
 from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, Count, DataConfig, Share, most
@@ -26,6 +26,22 @@ class TextData(DataConfig):
     windows: Annotated[Count, Field(ge=2), ROWS] = (
         400  # at most so many windows of either are evaluated
     )
+
+    # of weights that were made elsewhere: the share at the end of the text that they were not
+    # trained on, as their author says; none: not known
+    held_out_end: Share | None = None
+
+    def boundary(self, tokens: int) -> int:
+        """Where the end that was held out begins, in tokens."""
+        return int(tokens * (1 - (self.held_out_end or 0)))
+
+    def before(self, tokens: int) -> int:
+        """How many whole blocks lie before that end."""
+        return self.boundary(tokens) // self.block
+
+    def within(self, tokens: int) -> int:
+        """How many whole blocks lie in that end."""
+        return tokens // self.block - -(-self.boundary(tokens) // self.block)
 
     def shares(self, tokens: int) -> tuple[int, int, int]:
         """How many blocks of a text are for training, for validation and held out; a last block
@@ -74,14 +90,26 @@ def _blocks(given: Given) -> Iterator[Problem]:
         most = length // LEAST_BLOCKS
         yield (
             ("data", "block"),
-            f"got {block}: the text has {length} tokens, and at least {LEAST_BLOCKS} blocks are "
-            "needed, for training, for validation and to hold out; "
+            f"got {block}: the text has {length} tokens, and at least {LEAST_BLOCKS} blocks are"
+            f" needed, {_for_what(given)}; "
             + (
                 f"allowed: at most {most}"
                 if most > n_ctx
                 else f"give a longer text, or a shorter context (model.n_ctx {n_ctx})"
             ),
         )
+
+
+def _for_what(given: Given) -> str:
+    """What three blocks of a text are for."""
+    if given.weights is None:
+        return "for training, for validation and to hold out"
+    return "to fit readouts on, to choose the smoothing of counts, and to evaluate"
+
+
+def _left(given: Given) -> str:
+    """What the blocks that are in neither share are for."""
+    return "to train on" if given.weights is None else "to fit readouts on"
 
 
 def _shares(given: Given) -> Iterator[Problem]:
@@ -91,7 +119,7 @@ def _shares(given: Given) -> Iterator[Problem]:
             ("data", "holdout"),
             (
                 f"got {holdout}, allowed: less than {1 - validation:g}, so that some of the text is"
-                f" left to train on (data.validation takes {validation:g})"
+                f" left {_left(given)} (data.validation takes {validation:g})"
             ),
         )
         return
@@ -102,8 +130,9 @@ def _shares(given: Given) -> Iterator[Problem]:
             ("data", "holdout"),
             (
                 f"got {holdout}: of {train + chosen + held} blocks {chosen} are for validation and"
-                f" {held} held out, which leaves none to train on; allowed: a smaller share here or"
-                " in data.validation, or a smaller data.block"
+                f" {held} {'held out' if given.weights is None else 'to evaluate'}, which leaves"
+                f" none {_left(given)}; allowed: a smaller share here or in data.validation, or a"
+                " smaller data.block"
             ),
         )
 
@@ -113,14 +142,44 @@ def _held(given: Given) -> Iterator[Problem]:
     yield from held_at_once(given, "windows", given.data.windows)
 
 
+def _end(given: Given) -> Iterator[Problem]:
+    """An end that was held out: of given weights alone, and large enough for what is taken from
+    it.
+    """
+    data, share = given.data, given.data.held_out_end
+    if share is None:
+        return
+    key = ("data", "held_out_end")
+    if given.weights is None:
+        words = (
+            f"got {share:g}, allowed with given weights alone; a training here holds out"
+            " data.holdout"
+        )
+        yield key, words
+        return
+    length = given.sound_rule.length
+    _, validation, holdout = data.shares(length)
+    if (within := data.within(length)) < validation + holdout:
+        yield (
+            key,
+            (
+                f"got {share:g}: {within} whole blocks of {data.block} tokens lie in that end, and"
+                f" data.validation and data.holdout take {validation} and {holdout} of them; lower"
+                " these, or data.block"
+            ),
+        )
+    elif not data.before(length):
+        yield key, f"got {share:g}: no whole block of {data.block} tokens lies before that end"
+
+
 def data_config(config: Config) -> TextData:
     """What a configuration of this system says of its data."""
     return known_as(TextData, config.data)
 
 
 CHECKS: tuple[Check, ...] = (
-    relu_alone,
     positions_apart,
+    _end,
     _shown_of_holdout,
     _block,
     _blocks,

@@ -38,11 +38,11 @@ class Triples:
 
     @classmethod
     def of(cls, data: Text, vocabulary: int) -> "Triples":
-        """Counted over the training blocks, or over evenly spaced ones where the text is very
-        long.
+        """Counted over the blocks that are counted, or over evenly spaced ones where the text is
+        very long.
         """
-        step = max(1, -(-len(data.train_blocks) * data.block // TRIPLED))
-        rows = [r for r in data.rows(data.train_blocks[::step])]
+        step = max(1, -(-len(data.counted_blocks) * data.block // TRIPLED))
+        rows = [r for r in data.rows(data.counted_blocks[::step])]
         found = np.concatenate(
             [((r[:, :-2] * vocabulary + r[:, 1:-1]) * vocabulary + r[:, 2:]).ravel() for r in rows]
         )
@@ -155,7 +155,7 @@ def _with_triples(
 def counts(config: Config, data: Text) -> Counts:
     """The counts of a text's training blocks, smoothed as suits its validation passages best."""
     vocabulary, chosen = len(config.rule.vocabulary), data.validation
-    table, triples = data.pairs(data.train_blocks, vocabulary), Triples.of(data, vocabulary)
+    table, triples = data.pairs(data.counted_blocks, vocabulary), Triples.of(data, vocabulary)
     loss = lambda c: float(c.surprises(chosen)["bigram"].mean())
     best = min((Counts(table, triples, s, 1.0) for s in STRENGTHS), key=loss)
     longer = min(

@@ -48,10 +48,14 @@ class Text(Material):
     ids: Int[np.ndarray, "token"]  # a memory map where the text is long
     block: int  # tokens in a block
     n_ctx: int
-    train_blocks: Int[np.ndarray, "block"]  # blocks, by number
+    # blocks, by number: those that train, or of a network whose weights were given all that are in
+    # neither of the next two
+    train_blocks: Int[np.ndarray, "block"]
     validation_blocks: Int[np.ndarray, "block"]
     holdout_blocks: Int[np.ndarray, "block"]
     windows: int  # at most so many of the last two are looked at
+    # those whose tokens are counted: of a network that may have read the whole text, the whole text
+    counted_blocks: Int[np.ndarray, "block"]
 
     def batches(
         self, config: Config, seed: int, first: int, count: int
@@ -170,16 +174,28 @@ class Text(Material):
 def draw(config: Config) -> Text:
     """The text of a configuration, split into blocks at random; a last block that is not full is
     left out.
+
+    Of an end of the text that the network was not trained on, validation and holdout are taken, and
+    blocks that lie whole before it are counted. Where nobody says what it was trained on, all are:
+    no table that was counted in less may be what a network is better than.
     """
     ids, d = known_as(TextRule, config.rule).ids(), data_config(config)
     _, validation, holdout = d.shares(len(ids))
-    order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
+    blocks, rng = len(ids) // d.block, stream(d.seed, TEXT)
+    if d.held_out_end is None:
+        order = rng.permutation(blocks)
+        rest = np.sort(order[validation + holdout :])
+        counted = rest if config.weights is None else np.arange(blocks)
+    else:
+        order = blocks - 1 - rng.permutation(d.within(len(ids)))
+        rest = counted = np.arange(d.before(len(ids)))
     return Text(
         ids,
         d.block,
         config.model.n_ctx,
-        np.sort(order[validation + holdout :]),
+        rest,
         np.sort(order[:validation]),
         np.sort(order[validation : validation + holdout]),
         d.windows,
+        counted,
     )

@@ -49,7 +49,7 @@ def by_width(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> E
     full width first, then the narrower ones in their order.
     """
     vocabulary = len(config.rule.vocabulary)
-    pairs = torch.from_numpy(data.pairs(data.train_blocks, vocabulary)).double()
+    pairs = torch.from_numpy(data.pairs(data.counted_blocks, vocabulary)).double()
     found = [
         over_runs(
             {name: values[i] for name, values in parameters.items()},

@@ -52,6 +52,12 @@ def _misfits(config: Config, data: Material) -> Iterator[Problem]:
     return misfits(config, known_as(Text, data))
 
 
+def _as_given(config: Config, text: str) -> str:
+    from reportgen.systems.text.given import as_given
+
+    return as_given(config, text)
+
+
 def _live(study: Study) -> Live:
     from reportgen.systems.text.live import live
     from reportgen.systems.text.view import Study
@@ -73,10 +79,7 @@ SYSTEM = System(
     study=_study,
     evaluate=_evaluate,
     checks=CHECKS,
-    no_given_weights=(
-        "they set a network beside counts of the text that it was trained on, and weights do not"
-        " tell which text that was"
-    ),
+    as_given=_as_given,
     written_in=_written_in,
     evaluate_widths=_evaluate_widths,
     demonstrations=read,

@@ -230,11 +230,14 @@ def test_what_a_task_does_not_have_is_not_measured() -> None:
                 few_frequencies="partly",
                 key_is_enough="holds",
                 key_is_needed="holds",
-                cosines_suffice="holds",
+                cosines_suffice="partly",
                 groks="holds",
             ),
         ),
-        ("clock_unlearnt", dict(generalises="fails", key_is_enough="fails", solved="fails")),
+        (
+            "clock_unlearnt",
+            dict(generalises="fails", key_is_enough="fails", cosines_suffice="fails"),
+        ),
         (
             "largest_learnt",
             dict(
@@ -247,7 +250,7 @@ def test_what_a_task_does_not_have_is_not_measured() -> None:
                 copying_suffices="holds",
             ),
         ),
-        ("largest_unlearnt", dict(solved="fails", looks_at_the_answer="partly")),
+        ("largest_unlearnt", dict(solved="fails", looks_at_the_answer="fails")),
     ],
 )
 def test_networks_are_told_apart(name: str, verdicts: dict[str, str]) -> None:

@@ -2,10 +2,17 @@
 layer alone.
 """
 
+import copy
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from conftest import committed
+from pagework import kept_config, stored, written
 from places import ROOT
 
 from reportgen.core.config.needs import lacks
@@ -21,6 +28,7 @@ from reportgen.systems.sequence_rules.facts.attention import attention_on_answer
 from reportgen.systems.sequence_rules.facts.depth import answers_sorted, error_read_early
 from reportgen.systems.sequence_rules.facts.failing import failing_example
 from reportgen.systems.sequence_rules.facts.heads import head_names
+from reportgen.systems.sequence_rules.facts.losses import plateau_loss
 from reportgen.systems.sequence_rules.facts.parts import increase, part_missed, part_names
 
 NAMES = ("head 0.0", "head 0.1", "head 1.0", "head 1.1")
@@ -193,3 +201,61 @@ def test_the_outline_of_a_plane_tells_what_it_leaves_out(deep: Study) -> None:
         " stream, which are exact for one layer of attention and ReLU neurons, without"
         " normalization or attention biases, and with positions in the stream"
     )
+
+
+def said(run: str, folder: Path, change: Callable[[dict[str, Any]], None]) -> str:
+    """The walk of a run, tags left out, after its stored facts and verdicts were changed."""
+    measured = copy.deepcopy(stored(run))
+    change(measured)
+    pages = written(folder, kept_config(run), measured)
+    walk = "\n".join(text for place, text in pages.items() if place.startswith("walkthrough"))
+    return re.sub(r"[\u00a0\u202f]|&nbsp;", " ", re.sub(r"<[^>]*>", "", walk))
+
+
+@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
+def test_what_is_measured_of_each_head_is_no_open_condition(verdict: str, tmp_path: Path) -> None:
+    """The next chapter but one takes each head away: its number stands there, and no “if”."""
+
+    def change(measured: dict[str, Any]) -> None:
+        measured["claims"]["attention_finds_answer"]["verdict"] = verdict
+
+    pages = said("deep_learnt", tmp_path, change)
+    assert not re.search(r"If the error (?:rose|did not rise) without", pages)
+    if verdict == "fails":
+        assert "Measured, the largest rise of the error without a single part: 21.1" in pages
+    else:
+        assert "Measured, the rise of the error without head 0.0" in pages
+
+
+def test_a_fall_that_is_none_is_not_that_nothing_was_turned(tmp_path: Path) -> None:
+    """As many answers may be lost as are won."""
+
+    def change(measured: dict[str, Any]) -> None:
+        measured["claims"]["last_layer_finishes"]["verdict"] = "fails"
+
+    pages = said("deep_learnt", tmp_path, change)
+    assert "turns no wrong answers into right ones" not in pages
+    assert "turns no more wrong answers into right ones than right ones into wrong" in pages
+
+
+def test_a_mean_that_is_lower_is_not_called_more(tmp_path: Path) -> None:
+    """One head puts more on the answer's token than uniform attention would, and all heads together
+    less.
+    """
+    pages = said("deep_unlearnt", tmp_path, lambda measured: None)
+    assert "At least one head looks at the answer's token, wherever it stands, more than" in pages
+    assert "more than the 0.349" not in pages
+
+
+def test_before_training_is_not_early_in_training(deep: Study, learnt: Study) -> None:
+    """Of four checkpoints the first is the nearest to a tenth of the training."""
+    assert deep.run.steps[0] == 0
+    assert plateau_loss(deep).lacking == "no checkpoint lies near a tenth of this training"
+    assert plateau_loss(learnt).value is not None
+
+
+def test_distant_answers_are_no_open_condition(tmp_path: Path) -> None:
+    """They are counted on the same page."""
+    pages = said("deep_learnt", tmp_path, lambda measured: None)
+    assert "If distant answers were wrong as often" not in pages
+    assert "So distant ones are counted apart: with the answer 3 or more steps back" in pages

@@ -164,7 +164,7 @@ def test_attention_is_counted_over_seeds_that_obey(tmp_path: Path) -> None:
     said = re.sub(r"\s\([\d.]+\s%\sto\s[\d.]+\s%\)", "", pages)
     assert "those that obey the rule: 3 of 10." in said
     row = "A head puts most of its attention on the answer | 1 of 3 | 7 of 7 |"
-    assert f"{row} holds, an exception: 1 of 3 that obey the rule |" in said
+    assert f"{row} holds, as in only 1 of 3 that obey the rule |" in said
 
 
 # what the network says, and what the rule allows
@@ -241,6 +241,19 @@ def test_a_reversed_order_is_called_one(tmp_path: Path) -> None:
     said = pages_of("learnt", tmp_path, change)
     assert "no order by time" not in said
     assert "The order is reversed" in said
+
+
+@pytest.mark.parametrize("verdict", ["partly", "fails"])
+def test_words_about_queries_and_positions_are_no_stronger_than_the_line(
+    verdict: str, tmp_path: Path
+) -> None:
+    """Up to a right angle queries do not point away; that is not that they point alike."""
+    both = verdicts(trigger_queries_opposed=verdict, positions_needed=verdict, ffn_needed=verdict)
+    said = pages_of("learnt", tmp_path, both)
+    assert "as it does elsewhere" not in said
+    assert "right answers are lost" not in said
+    if verdict == "fails":
+        assert "at most a right angle" in said
 
 
 # order in time

@@ -56,7 +56,7 @@ def test_a_mechanism_is_counted_over_seeds_that_solve_the_task(tmp_path: Path) -
     assert "looks at the digit it is made from | 5 of 7 | 10 of 13 | holds |" in page
     assert (
         "Attention depends on position, not on content | 1 of 7 | 0 of 13 |"
-        " holds, an exception: 1 of 7 that answer every input |" in page
+        " holds, as in only 1 of 7 that answer every input |" in page
     )
 
 

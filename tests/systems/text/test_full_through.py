@@ -58,6 +58,25 @@ def test_shares_against_a_fine_sum() -> None:
     assert through_forward.shared_out(brought, biases) == pytest.approx(brought * slope, abs=2e-3)
 
 
+def test_gelu_is_shared_out_exactly() -> None:
+    """Against ten thousand steps of the slope that torch has; and where nothing changes."""
+    import torch
+    from torch.nn import functional as F
+
+    rng = np.random.default_rng(0)
+    brought, biases = rng.normal(size=(6, 5)), rng.normal(size=5)
+    brought[:, 0] = [1, -1, 2, -2, 3, -3]  # no way at all
+    gelu = lambda x: F.gelu(torch.from_numpy(x)).numpy()
+    way = torch.arange(10_000, dtype=torch.float64)[:, None] + 0.5
+    whole = torch.from_numpy(brought.sum(0))
+    at = (torch.from_numpy(biases) + way / 10_000 * whole).requires_grad_()
+    F.gelu(at).sum().backward()
+    assert at.grad is not None
+    found = through_forward.shared_out(brought, biases, gelu)
+    assert found == pytest.approx(brought * at.grad.mean(0).numpy(), abs=1e-7)
+    assert found.sum(0) + gelu(biases) == pytest.approx(gelu(biases + brought.sum(0)), abs=1e-12)
+
+
 def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
     """The block as torch sees it, its inputs turned up together: the midpoint rule on the whole
     block of one position.

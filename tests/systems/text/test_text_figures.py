@@ -13,8 +13,11 @@ from textwork import DEPTHS, hostile, of_text
 
 from reportgen.core.study import study_of
 from reportgen.core.train import train
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.names import short_names
+from reportgen.drawing.style import applied, theme
 from reportgen.systems.text.figures.pair_tables import LEAST, among
+from reportgen.systems.text.figures.parts import pair_counts
 from reportgen.systems.text.figures.parts.kinds import by_kind, order_told
 from reportgen.systems.text.figures.parts.principal import axes_of
 from reportgen.systems.text.figures.written_text import broken

@@ -1,5 +1,7 @@
 """Where the outputs look: by place, and on what holds the answer."""
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -7,7 +9,13 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
-from reportgen.systems.input_to_output.facts.probe import BEST, mean, position_names, right
+from reportgen.systems.input_to_output.facts.probe import (
+    BEST,
+    always_the_same,
+    mean,
+    position_names,
+    right,
+)
 from reportgen.systems.input_to_output.view import Study
 
 UNEQUAL = "outputs whose answer stands at some places of the input but not at all"
@@ -148,13 +156,14 @@ def frozen_attention(study: Study) -> Fact:
         for each in [study.holdout.pattern(layer=layer)]
     }
     found = answers_with(study, frozen)
-    whole = float(right(study).all(1).mean())
-    return mean(
+    whole, constant = float(right(study).all(1).mean()), always_the_same(study)
+    made = mean(
         study,
         (found == study.data.wanted).all(1),
         baseline=Reference("the network as it is", whole),
         floor=BEST,
     )
+    return replace(made, details=dict(constant=constant.value if constant else 0.0))
 
 
 def answers_with(study: Study, edits: dict[tuple[str, int], np.ndarray]) -> np.ndarray:

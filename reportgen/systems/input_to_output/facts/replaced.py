@@ -6,7 +6,7 @@ the rest of the network is replaced by the copying of the token. On a clock, the
 by what depends on the answer alone, by the key frequencies of that, and by cosines.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,15 @@ FETCHED = ["attention", "held"]
 def wrong(study: Study, answers: np.ndarray) -> Fact:
     """Share of all inputs whose output [input, output] is wrong somewhere."""
     return mean(study, (answers != study.data.wanted).any(1))
+
+
+def described(study: Study, answers: np.ndarray) -> Fact:
+    """The same of answers that were made knowing the right one, with the share of all inputs on
+    which the network says something else: what is right where the network is wrong does not say
+    what the network does.
+    """
+    other = mean(study, (answers != said(study)).any(1))
+    return replace(wrong(study, answers), details=dict(other=other.value, other_text=other.text))
 
 
 @fact("Wrong, the whole network", better="low", tolerance=0.02)
@@ -99,8 +108,8 @@ def turned(study: Study) -> Turned:
     for k in found:
         wave = np.cos(2 * np.pi * k * away / len(means))
         cosines += (means * wave).sum() / (wave**2).sum() * wave
-    said = [each.argmax(1)[right] for each in (means, kept, cosines)]
-    return Turned(*said)
+    answers = [each.argmax(1)[right] for each in (means, kept, cosines)]
+    return Turned(*answers)
 
 
 @fact("Wrong, logits of the answer alone", better="low", tolerance=0.02, needs=["modulus"])
@@ -108,7 +117,7 @@ def wrong_by_answer(study: Study) -> Fact:
     """Share of all inputs whose output is wrong when the logits of an input are the mean of those
     of all inputs with the same right answer.
     """
-    return wrong(study, turned(study).answer[:, None])
+    return described(study, turned(study).answer[:, None])
 
 
 @fact("Wrong, key frequencies alone", better="low", tolerance=0.02, needs=["modulus"])
@@ -116,7 +125,7 @@ def wrong_by_key(study: Study) -> Fact:
     """The same share when, besides, only the mean and the waves of the key frequencies in the right
     answer are kept.
     """
-    return wrong(study, turned(study).key[:, None])
+    return described(study, turned(study).key[:, None])
 
 
 @fact("Wrong, a cosine for each key frequency", better="low", tolerance=0.02, needs=["modulus"])
@@ -125,4 +134,4 @@ def wrong_by_cosines(study: Study) -> Fact:
     number times cos(2 pi k (a + b - c) / p), where c is the number; as many numbers are left of the
     logits as there are key frequencies.
     """
-    return wrong(study, turned(study).cosines[:, None])
+    return described(study, turned(study).cosines[:, None])

@@ -13,6 +13,7 @@ from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.scales import share_norm
 from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.attention import head_name, looks
 from reportgen.systems.input_to_output.facts.probe import output_name, position_names
 from reportgen.systems.input_to_output.view import Study
@@ -60,7 +61,7 @@ class AttentionByPosition(Figure[Study, Data, Normalize]):
         canvas.headline(
             self.title,
             "Rows: heads.  Columns: what the query of an output can look at; x: places of the"
-            f" input.\nMean over all {data.inputs:,} inputs.",
+            f" input.\nMean over all {grouped(data.inputs)} inputs.",
             stamp(data.step),
         )
         cell = min(WIDE, (canvas.width - LEFT - 8) / len(data.places))
@@ -99,4 +100,4 @@ class AttentionByPosition(Figure[Study, Data, Normalize]):
             )
             for i, name in enumerate(data.outputs)
         )
-        return f"Mean attention at step {data.step:,}: {said}."
+        return f"Mean attention at step {grouped(data.step)}: {said}."

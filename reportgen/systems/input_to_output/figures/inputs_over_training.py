@@ -11,6 +11,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, HEIGHT, Curves, FilmStrips, whole_curves
 from reportgen.drawing.matrices import Matrix, sided_norm
 from reportgen.drawing.style import BODY
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.figures import margins_of_inputs
 from reportgen.systems.input_to_output.figures.margins_of_inputs import PairMap, margins_by_pair
 from reportgen.systems.input_to_output.view import Study
@@ -74,8 +75,8 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
             sides.set(np.where(wrong, 0, np.where(in_train, 1, 2)).astype(float))
             told = (
                 "wrong",
-                f"{int((wrong & in_train).sum()):,} that train",
-                f"{int((wrong & ~in_train).sum()):,} held out",
+                f"{grouped(int((wrong & in_train).sum()))} that train",
+                f"{grouped(int((wrong & ~in_train).sum()))} held out",
                 "",
             )
             for text, said in zip(words, told):
@@ -94,7 +95,7 @@ class InputsOverTraining(Figure[Study, Data, Scale]):
     def alt(self, data: Data) -> str:
         wrong, in_train = data.inputs.wrong, data.inputs.in_train
         return (
-            f"Film of all inputs over training; at step {data.step:,}"
+            f"Film of all inputs over training; at step {grouped(data.step)}"
             f" {int((wrong & in_train).sum())} training inputs and {int((wrong & ~in_train).sum())}"
             " held-out ones are wrong."
         )

@@ -11,6 +11,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import steps_across
 from reportgen.drawing.step_axis import StepAxis
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.losses import exactly
 from reportgen.systems.input_to_output.figures.parts.losses import lay, limits
 from reportgen.systems.input_to_output.view import Study
@@ -85,7 +86,9 @@ class LearningOfOutputs(Figure[Study, Data, Scale]):
             if seeds > 1
             else "The only seed of this training."
         )
-        canvas.headline(self.title, shown, f"steps {data.steps[0]:,} to {data.steps[-1]:,}")
+        canvas.headline(
+            self.title, shown, f"steps {grouped(data.steps[0])} to {grouped(data.steps[-1])}"
+        )
         loss, right = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, RIGHT))
         lay(loss, scale.loss)
         right.set(ylim=(0, 1.03))

@@ -13,6 +13,7 @@ from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, sided_norm
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.probe import margins, right
 from reportgen.systems.input_to_output.figures.parts.names import name_axis
 from reportgen.systems.input_to_output.view import Study
@@ -94,7 +95,9 @@ def _split(canvas: Canvas, data: Data) -> None:
     kinds = ListedColormap([theme.series["train"], theme.cell])
     split = Matrix(small, theme, kinds, Normalize(0, 1), *data.in_train.shape)
     split.set(1.0 - data.in_train)
-    canvas.caption(small, "b", "Which inputs train", f"{count:,} of {data.in_train.size:,}, grey")
+    canvas.caption(
+        small, "b", "Which inputs train", f"{grouped(count)} of {grouped(data.in_train.size)}, grey"
+    )
 
 
 def margins_by_pair(study: Study) -> Data:

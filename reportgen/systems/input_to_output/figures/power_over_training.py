@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, whole_curves
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.clock import embedding_shares, logit_power
 from reportgen.systems.input_to_output.view import Study
 
@@ -93,7 +94,7 @@ class PowerOverTraining(Figure[Study, Data, Scale]):
 
     def alt(self, data: Data) -> str:
         return (
-            f"Film of frequencies over training; at step {data.step:,} the strongest of the"
+            f"Film of frequencies over training; at step {grouped(data.step)} the strongest of the"
             f" embeddings is {1 + int(data.embeddings.argmax())}, with {data.embeddings.max():.2f}"
             f" of the power, that of the logits {1 + int(data.logits.argmax())}, with"
             f" {data.logits.max():.2f}."

@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import mark_onsets, steps_across
 from reportgen.drawing.step_axis import StepAxis
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.losses import exactly
 from reportgen.systems.input_to_output.facts.training import (
     onset_excluded,
@@ -81,7 +82,7 @@ class RestrictedAndExcluded(Figure[Study, Data, Scale]):
             self.title,
             "Restricted: of the logits only the key frequencies are kept, all inputs.  Excluded:"
             " only these are taken away, training inputs.",
-            f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
+            f"steps {grouped(data.steps[0])} to {grouped(data.steps[-1])}",
         )
         loss, power = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, POWER))
         lay(loss, scale.loss)
@@ -131,9 +132,9 @@ class RestrictedAndExcluded(Figure[Study, Data, Scale]):
         )
 
     def alt(self, data: Data) -> str:
-        told = ", ".join(f"{words} at step {step:,}" for words, step, _ in data.onsets)
+        told = ", ".join(f"{words} at step {grouped(step)}" for words, step, _ in data.onsets)
         return (
-            f"Losses over {data.steps[-1]:,} steps; at the end {data.train[-1]:.2g} nats on"
+            f"Losses over {grouped(data.steps[-1])} steps; at the end {data.train[-1]:.2g} nats on"
             f" training inputs, {data.holdout[-1]:.2g} on held-out ones,"
             f" {data.restricted[-1]:.2g} restricted and {data.excluded[-1]:.2g} excluded."
             + (f" Onsets: {told}." if told else "")

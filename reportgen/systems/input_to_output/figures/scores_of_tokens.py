@@ -10,6 +10,7 @@ from reportgen.drawing.bars import signed_bar
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, signed_norm
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.attention import head_name
 from reportgen.systems.input_to_output.facts.circuits import key_tokens, query_tokens, scores
 from reportgen.systems.input_to_output.figures.parts.names import name_axis
@@ -137,4 +138,4 @@ class ScoresOfTokens(Figure[Study, Data, Normalize]):
             f" {data.keys[int(each.mean(0).argmin())]}, from {each.min():.1f} to {each.max():.1f}"
             for name, each in zip(data.heads, data.scores)
         )
-        return f"Scores of {len(data.keys)} tokens at step {data.step:,}. {said}."
+        return f"Scores of {len(data.keys)} tokens at step {grouped(data.step)}. {said}."

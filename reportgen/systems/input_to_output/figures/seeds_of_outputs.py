@@ -8,6 +8,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY
 from reportgen.measure.few_seeds import of_seeds
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.seeds import right, solves
 from reportgen.systems.input_to_output.view import Study
 
@@ -49,7 +50,7 @@ class SeedsOfOutputs(Figure[Study, Data, None]):
             self.title,
             "Of each network: training inputs (ring) and held-out inputs (dot) whose output is"
             " right.  Bold: the network on these pages.",
-            f"step {data.step:,}",
+            f"step {grouped(data.step)}",
         )
         axes = canvas.panel(LEFT, TOP, WIDE, ROW * count)
         axes.set(xlim=(-0.02, 1.02), ylim=(count, 0))
@@ -83,6 +84,6 @@ class SeedsOfOutputs(Figure[Study, Data, None]):
     def alt(self, data: Data) -> str:
         told = of_seeds(int(data.solved.sum()), len(data.names), "answer", "every input")
         return (
-            f"At step {data.step:,} {told}; held-out inputs right:"
+            f"At step {grouped(data.step)} {told}; held-out inputs right:"
             f" {', '.join(f'{100 * value:.1f} %' for value in data.holdout)}."
         )

@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import grouped
 from reportgen.systems.input_to_output.facts.attention import head_name
 from reportgen.systems.input_to_output.facts.circuits import copied, key_tokens
 from reportgen.systems.input_to_output.facts.probe import names
@@ -107,4 +108,4 @@ class ValuesOfTokens(Figure[Study, Data, Normalize]):
             f"in {name} {count} of {len(data.keys)} tokens raise themselves most"
             for name, count in zip(data.heads, own)
         )
-        return f"What looking at each token says, at step {data.step:,}: {said}."
+        return f"What looking at each token says, at step {grouped(data.step)}: {said}."

@@ -30,7 +30,7 @@ after_copy_suffices = _stage(
     "repeats-attention",
 )
 point_suffices = _stage(
-    "With all else as it is, one vector for each token is enough",
+    "One vector for each token is enough, while the rest of the stream stays as it is",
     "wrong_by_point",
     "repeats-circuits",
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
@@ -211,6 +211,8 @@ def plateau_loss(study: Study) -> Fact:
 
     steps = study.run.steps
     step = int(steps[np.abs(steps - steps[-1] / PLATEAU).argmin()])
+    if step == 0:  # before training nothing can rest on a plateau
+        return absent("no checkpoint lies near a tenth of this training")
     windows = study.data.holdout_windows
     by_token = readers(study, windows)
     counting, last = (float(windows.mean(reader)) for reader in by_token)

@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.facts.depth import answers_sorted, error_read_early
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
@@ -60,7 +61,7 @@ class ErrorByDepth(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             "Depth downwards: the stream before the first layer and after each part of the"
-            f" network, at {data.positions:,} positions of {data.of}windows.\nLines: 95 %"
+            f" network, at {grouped(data.positions)} positions of {data.of}windows.\nLines: 95 %"
             " intervals.",
             stamp(data.step),
         )

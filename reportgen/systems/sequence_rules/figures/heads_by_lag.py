@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.marks.names import name_cells
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.facts.heads import head_names
 from reportgen.systems.sequence_rules.figures.parts.lags import back, lags
 from reportgen.systems.sequence_rules.samples import held_out
@@ -67,9 +68,9 @@ class HeadsByLag(Figure[Study, Data, None]):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            f"Mean attention where the rule decides, at {data.queries:,} positions of"
-            f" {data.windows:,} {data.of}windows.\nAcross: steps back; 0 is the position that"
-            " looks.",
+            f"Mean attention where the rule decides, at {grouped(data.queries)} positions of"
+            f" {grouped(data.windows)} {data.of}windows.\nAcross: steps back; 0 is the position"
+            " that looks.",
             stamp(data.step),
         )
         theme, count, each = canvas.theme, data.decided.shape[1], len(data.names) // data.layers

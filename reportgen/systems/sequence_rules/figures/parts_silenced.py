@@ -9,6 +9,7 @@ from reportgen.drawing.ablation_rows import AblationRows
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.measure.head_ablations import DRAWS, KINDS
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.facts.parts import part_kinds, part_names
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
@@ -67,7 +68,7 @@ class PartsSilenced(Figure[Study, Data, None]):
             return
         canvas.headline(
             self.title,
-            f"Percentage points of rule error, at {data.positions:,} positions of"
+            f"Percentage points of rule error, at {grouped(data.positions)} positions of"
             f" {data.of}windows, with one part silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )

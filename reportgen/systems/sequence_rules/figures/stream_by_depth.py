@@ -12,6 +12,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.style import SMALL, WIDTH
 from reportgen.drawing.views import box, shaped
+from reportgen.measure.numbers import grouped
 from reportgen.systems.sequence_rules.facts.depth import streams
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection
 from reportgen.systems.sequence_rules.samples import held_out
@@ -73,9 +74,9 @@ class StreamByDepth(Figure[Study, Data, None]):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            f"{len(data.answer):,} positions of {data.of}windows where the rule decides, each"
-            " panel in the two directions in which its own points differ most.\nA token names the"
-            " mean of the positions after which it has to come.",
+            f"{grouped(len(data.answer))} positions of {data.of}windows where the rule decides,"
+            " each panel in the two directions in which its own points differ most.\nA token names"
+            " the mean of the positions after which it has to come.",
             stamp(data.step),
         )
         theme, fills = canvas.theme, canvas.theme.fills(data.classes)

@@ -137,8 +137,9 @@ class TypicalValues(Figure[Study, Data, View]):
             for answer, right in zip(data.answers, row)
             if not right
         ]
+        not_those = f"; not those of: {listed(wrong)}" if wrong else ""
         return (
             f"Plane with the typical value of {len(data.answers)} tokens added to"
             f" {listed(data.names)} at step {data.step:,}: {data.right.sum()} of {data.right.size}"
-            f" tips lie in the region of their own token; not those of: {listed(wrong)}."
+            f" tips lie in the region of their own token{not_those}."
         )

@@ -18,8 +18,8 @@ sources_add_up = Claim(
     holds=fact("forward_places") >= EXACT,
     partly=fact("forward_places") >= ROUGH,
     reason=(
-        "For ReLU the shares are exact; only rounding in double precision may remain, over some"
-        " thousands of products."
+        "The shares are exact for each neuron; only rounding in double precision may remain, over"
+        " some thousands of products."
     ),
     figure="feed-forward-maps",
     needs=BLOCK,

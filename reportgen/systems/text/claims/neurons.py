@@ -26,5 +26,5 @@ no_neuron_idles = Claim(
     partly=fact("idle_neurons") < FEW,
     reason=("A network could lose one neuron in ten without becoming much narrower."),
     figure="neuron-catalogue",
-    needs=DEEP,
+    needs=[*DEEP, "relu"],
 )

@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.core.config.needs import lacks
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
+from reportgen.rules.glyphs import OTHER
 from reportgen.systems.text.facts.holdout import (
     READERS,
     average,
@@ -27,11 +28,15 @@ def text_length(study: Study) -> Fact:
     are held out.
     """
     data, rule, corpus = study.data, study.rule, study.rule.corpus
-    total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
+    others = corpus.tokens[0] == OTHER
+    total, rare = len(data.ids), corpus.counts[0] if others else 0
+    absent = sum(not count for count in corpus.counts[others:])
+    end = study.data_config.held_out_end
     blocks = {
         "trains": len(data.train_blocks),
         "chooses": len(data.validation_blocks),
         "judges": len(data.holdout_blocks),
+        "counted": len(data.counted_blocks),
     }
     sizes = dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)
     details = {name: written(value, "count") for name, value in (blocks | sizes).items()}
@@ -41,7 +46,14 @@ def text_length(study: Study) -> Fact:
         total,
         f"{rule.unit}",
         exhaustive=True,
-        details=details | dict(rare=written(rare / total, "percent"), where=rule.where),
+        details=details
+        | dict(
+            rare=written(rare / total, "percent"),
+            where=rule.where,
+            others=others,
+            absent=written(absent, "count") if absent else "none",
+            end=written(end, "percent") if end else "",
+        ),
     )
 
 

@@ -114,7 +114,7 @@ def gained(study: Study, back: int) -> np.ndarray:
 def _together(study: Study, back: int) -> np.ndarray:
     """How often a source stands so far before a query in the training blocks [query, source]."""
     count, total = len(study.tokens), np.zeros(len(study.tokens) ** 2, np.int64)
-    for rows in study.data.rows(study.data.train_blocks):
+    for rows in study.data.rows(study.data.counted_blocks):
         total += np.bincount(
             (rows[:, back:] * count + rows[:, :-back]).ravel(), minlength=len(total)
         )

@@ -6,15 +6,16 @@ there, and for j = i also its own residual stream (2020, 2021). Normalization ke
 its division as it came out, so that a neuron reads p_ij from each source, and a rest from biases
 alone. The paper shares out what the neuron then says by integrated gradients: each source gets p_ij
 times the mean slope of the neuron on the straight way from the rest alone to the rest and all
-sources. A ReLU has the slope 1 where it fires and 0 where it does not, so this mean is the share of
-the way on which it fires: exact, with at most one break.
+sources. That mean is what the neuron rises by along the way over the way's length, whatever its
+function: no integral is approximated. Of a ReLU it is the share of the way on which it fires.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.core.recording import neurons_of
 from reportgen.core.trace import Trace
 from reportgen.measure.head_circuits import Circuits
 from reportgen.systems.text.facts.norms import values_as_written
@@ -22,6 +23,9 @@ from reportgen.systems.text.view import Study
 
 SCOPES = ("attention", "before it", "feed-forward alone", "the whole layer")
 PIECE = 4_000_000  # numbers that neurons read from sources, held at once
+SHORT = 1e-4  # of what a neuron reads: differences over less lose digits
+
+Neurons = Callable[[np.ndarray], np.ndarray]  # what neurons give for what they get
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,31 @@ class Through:
 
 
 def fires(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Share of the straight way between two inputs on which a ReLU fires; 0 where it stays at the
-    edge.
+    """Share of the straight way between two inputs on which a ReLU fires, its mean slope there; 0
+    where it stays at the edge.
     """
     long = np.abs(start) + np.abs(end)
     return np.asarray((np.maximum(start, 0) + np.maximum(end, 0)) / np.where(long > 0, long, 1))
 
 
-def shared_out(brought: np.ndarray, biases: np.ndarray) -> np.ndarray:
-    """Integrated gradients of ReLU neurons: what each source [..., source, neuron] adds to what
-    they say with `biases` [..., neuron] alone.
+def mean_slope(neurons: Neurons, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Mean slope of neurons on the straight way between two inputs; on a way too short for the
+    difference of two values, that around its middle.
     """
-    return np.asarray(brought * fires(biases, biases + brought.sum(-2))[..., None, :])
+    middle, short = (start + end) / 2, np.abs(end - start) < SHORT
+    low, high = np.where(short, middle - SHORT, start), np.where(short, middle + SHORT, end)
+    return np.asarray((neurons(high) - neurons(low)) / (high - low))
+
+
+def shared_out(
+    brought: np.ndarray, biases: np.ndarray, neurons: Neurons | None = None
+) -> np.ndarray:
+    """Integrated gradients of neurons, or of ReLU ones: what each source [..., source, neuron] adds
+    to what they say with `biases` [..., neuron] alone.
+    """
+    end = biases + brought.sum(-2)
+    slope = fires(biases, end) if neurons is None else mean_slope(neurons, biases, end)
+    return np.asarray(brought * slope[..., None, :])
 
 
 def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.ndarray, np.ndarray]:
@@ -81,10 +98,13 @@ def handed_on(
     constant = w["b_in"][layer] + (w["ln2_b"][layer] @ w["W_in"][layer] if "ln2_b" in w else 0.0)
     own = w["b_O"][layer] @ read @ w["W_in"][layer] if "b_O" in w else np.zeros_like(constant)
     biases = own / scale[..., None] + constant
+    m = study.config.model
+    neurons: Neurons = lambda x: neurons_of(m, x)
     brought = held @ (read @ w["W_in"][layer]) / scale[..., None, None]
     return (
-        shared_out(brought, biases) @ w["W_out"][layer],
-        np.maximum(biases, 0) @ w["W_out"][layer],
+        shared_out(brought, biases, None if m.activation == "relu" else neurons)
+        @ w["W_out"][layer],
+        neurons(biases) @ w["W_out"][layer],
     )
 
 

@@ -153,8 +153,8 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
             "(a) Length of what attention brings from each source, all heads together (Kobayashi"
             " and others 2020). (b) The same with the residual stream of the position itself,"
             " which is its own source (2021). (c) What the feed-forward block makes of each"
-            " source, by integrated gradients from its biases alone, which are exact for ReLU"
-            " (2024). (d) Both added up: the whole layer. Below c and d, beside b and over all"
+            " source, by integrated gradients from its biases alone, exact for each neuron (2024)."
+            " (d) Both added up: the whole layer. Below c and d, beside b and over all"
             " held-out text: the share of the map that moved, and one minus the rank correlation of"
             " the sources of a position. The first positions of the passage are shown."
         )

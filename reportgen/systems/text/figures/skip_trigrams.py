@@ -99,7 +99,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
         axes.set(
             xlim=(np.log2(LEAST) - 0.35, np.log2(MOST)),
             ylim=(tall, 0),
-            xlabel="lift in held-out text",
+            xlabel=canvas.said("lift in held-out text"),
         )
         axes.set_yticks([])
         axes.set_xticks(

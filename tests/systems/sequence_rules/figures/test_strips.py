@@ -98,4 +98,9 @@ def test_key_and_stamp() -> None:
         canvas = Canvas(look, 100)
         outcome_key(canvas, 0, 50, {"obeyed", "broken", "free"})
         step_stamp(canvas)(12300)
-    assert words(canvas) == ["obeys the rule", "breaks it", "next token is free", "step 12,300"]
+    assert words(canvas) == [
+        "obeys the rule",
+        "breaks it",
+        "next token is free",
+        "step 12\u202f300",
+    ]
