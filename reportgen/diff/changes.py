@@ -52,9 +52,9 @@ class Changes:
         """How much changed that is no prose."""
         facts, claims = self.facts, self.claims
         told = (facts.moved, facts.came, facts.went)
-        judged = (claims.flipped, claims.came, claims.went, claims.thresholds, claims.seeds)
+        asked = (claims.flipped, claims.came, claims.went, claims.thresholds, claims.seeds)
         drawn = [each.moved for each in (self.figures, self.films) if each]
-        return sum(map(len, (*told, *judged, *drawn)))
+        return sum(map(len, (*told, *asked, *drawn)))
 
     @property
     def status(self) -> Status:
