@@ -72,7 +72,8 @@ class Live:
         check_rests(claims, functions)
         self._study, self._final, self._found = study, final, dict[str, Fact]()
         # of weights from elsewhere nobody here knows what they were trained on
-        self._words = not_held_out if study.data.everything else words_for(study.config)
+        unknown = study.config.weights is None and (study.data.everything or not trained)
+        self._words = not_held_out if unknown else words_for(study.config)
         self._functions = {name: f for name, f in sorted(functions.items()) if final or not f.over}
         self._known = {
             name: claim

@@ -168,7 +168,7 @@ def test_how_right_a_table_of_mistakes_is_where_it_matters(learnt: Study, tmp_pa
     table = said.split("and what it says then")[1]
     assert "go wrong too, 116 640 of length 7, 6 480 of length 6 and 432 of length 5" in table
     assert "2 192 832 that a row of the table is about, 99.6 %; of those that go wrong" in table
-    assert "We take every full window, of 8 tokens" in said
+    assert "A full window has 8 tokens." in said
 
 
 def test_one_demonstration_is_one() -> None:
