@@ -92,8 +92,10 @@ def test_a_token_is_dragged_onto_another(board: Callable[..., Any]) -> None:
 def test_pointing_locks_and_escape_lets_go(board: Callable[..., Any]) -> None:
     page = board()
     page.fill("input[type=text]", "2 + 4 +")
+    after = page.inner_text(".rg-live-said")
     page.hover("button.rg-live-token >> nth=1")
     assert "After position 1 the rule demands 2" in said(page)
+    assert page.inner_text(".rg-live-said") == after  # of the last position, whatever is looked at
     page.hover("h1")
     assert "After position 3 the rule demands 4" in said(page)
     page.click("button.rg-live-token >> nth=1")
@@ -255,8 +257,11 @@ def test_every_context_is_counted_as_in_the_report(board: Callable[..., Any]) ->
     page.wait_for_selector(
         "text=The report says the same, by position and by answer.", timeout=60000
     )
+    assert page.locator(".rg-live-tally table").count()
     page.focus("input[type=range]")
     page.keyboard.press("Home")
+    page.wait_for_selector("text=Another network is chosen; count again.")
+    assert not page.locator(".rg-live-tally table").count()
     page.click("button:has-text('Try every context')")
     page.wait_for_selector("text=The report counted", timeout=60000)
 

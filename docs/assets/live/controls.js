@@ -56,7 +56,10 @@ export class Controls {
         ({ state }) => String(state.seed),
       );
     const all = { ...TRAINED, focus: null, point: null };
-    button(host, "Reset", () => board.set({ ...all, checkpoint: board.weights.length - 1 }));
+    button(host, "Reset", async () => {
+      if (board.state.seed && !(await board.change(0))) return;
+      board.set({ ...all, checkpoint: board.weights.length - 1 });
+    });
   }
 
   /**

@@ -191,6 +191,7 @@ export class Playground {
     const view = look(this);
     this.view = view;
     for (const part of this.parts) part.draw(view);
+    this.tally?.draw();
     this.said.textContent = sentence(view);
     if (this.small) return;
     this.written = toAddress(this.state, this.net);

@@ -2,6 +2,7 @@
 // and what the network would write next.
 import { button, el, few, percent } from "./dom.js";
 import { fateOf } from "./rule.js";
+import { largest } from "./view.js";
 
 /** @import { Network } from "./network.js" */
 /** @import { Playground } from "./playground.js" */
@@ -152,14 +153,18 @@ export class Strip {
   }
 
   /** @param {View} view */
-  drawSaid({ net, wanted, first, chances, focus }) {
-    const fate = fateOf(wanted, first);
+  drawSaid({ net, f, demands, chances, focus }) {
+    const last = demands.length - 1;
+    // the last position, whichever is looked at; its point may have been moved
+    const after = focus === last ? chances : f.probabilities[last];
+    const first = largest(after);
+    const fate = fateOf(demands[last], first);
     const { said, name, mark } = this.said;
     said.dataset.mark = fate;
-    said.title = `the first choice after position ${focus}`;
+    said.title = `the first choice after position ${last}`;
     name.textContent = net.tokens[first];
     // in a narrow cell it goes on in the next line
-    mark.textContent = `${WORDS[fate]} ${percent(chances[first]).replaceAll("\u00a0", " ")}`;
+    mark.textContent = `${WORDS[fate]} ${percent(after[first]).replaceAll("\u00a0", " ")}`;
   }
 
   /** @param {View} view */

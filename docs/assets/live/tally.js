@@ -50,6 +50,18 @@ export class Tally {
     this.progress = el(host, "progress", progress);
     this.said = el(host, "p", { role: "status" });
     this.result = el(host, "div", { class: "rg-live-two" });
+    this.chosen = "";
+  }
+
+  /** What is counted: a count of something else than what is chosen now goes away. */
+  draw() {
+    const { seed, checkpoint, attention, ffn, positions } = this.board.state;
+    const chosen = [seed, checkpoint, attention, ffn, positions].join();
+    if (chosen === this.chosen) return;
+    this.chosen = chosen;
+    if (!this.said.textContent) return;
+    this.stop("Another network is chosen; count again.");
+    this.result.replaceChildren();
   }
 
   /** @param {string} words */

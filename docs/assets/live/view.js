@@ -71,7 +71,7 @@ export function look(board) {
 }
 
 /** Where the largest number stands. @param {Float64Array} numbers */
-const largest = (numbers) => numbers.indexOf(Math.max(...numbers));
+export const largest = (numbers) => numbers.indexOf(Math.max(...numbers));
 
 /**
  * The logits at the point that the end of the path was moved to.
