@@ -1,11 +1,15 @@
 """What heads mix: against loops over every vector, and clouds whose every number is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conftest import committed
-from textwork import made_by_hand
+from pagework import written
+from textwork import hostile, made_by_hand
 
 from reportgen.core.study import Study
+from reportgen.measure.measure import measure
 from reportgen.systems.text.facts.head_outputs import Moments, head_dimensions, moments
 
 
@@ -64,6 +68,16 @@ def test_blocks_are_what_is_drawn_again(learnt: Study) -> None:
 def test_clouds_of_known_dimension(cloud: np.ndarray, dimensions: float) -> None:
     known = Moments(np.array(float(len(cloud))), cloud.sum(0), cloud.T @ cloud)
     assert known.dimensions == pytest.approx(dimensions, abs=1e-9)
+
+
+def test_narrow_heads_are_not_asked(tmp_path: Path) -> None:
+    """A claim that most dimensions vary could hardly fail of them, and no page says it."""
+    study = hostile(tmp_path, "one_layer")
+    assert study.config.model.d_head == 2
+    assert head_dimensions(study).lacking == "its heads have fewer than 3 dimensions"
+    pages = written(tmp_path, study.config, measure(study))
+    assert not [place for place, text in pages.items() if "What does a head mix?" in text]
+    assert "its heads have fewer than 3 dimensions" in pages["claims.md"]
 
 
 def test_heads_that_mix_nothing_have_no_direction(learnt: Study) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from reportgen.measure.estimates import LEVEL, resamples
-from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.measure.numbers import written
 from reportgen.measure.population import FEWEST, of_so_many
@@ -16,6 +16,7 @@ from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
+LEAST = 3  # dimensions: of two, a line takes up half already
 NOWHERE = 1e-12  # of the mean square: a spread below it is rounding
 
 
@@ -78,7 +79,10 @@ def head_dimensions(study: Study) -> Fact:
     head: held-out positions, of the head where it is lowest; parts for every head. The details have
     the length of the mean and the root mean square distance from it.
     """
-    sample, d_head, parts, rows = passages(study), study.config.model.d_head, [], []
+    d_head = study.config.model.d_head
+    if d_head < LEAST:
+        return absent(f"its heads have fewer than {LEAST} dimensions")
+    sample, parts, rows = passages(study), [], []
     for at in heads(study):
         by_block = moments(study, at)
         whole = by_block.drawn(np.ones((1, sample.sequences)))
